@@ -1,0 +1,37 @@
+import type { DocumentNode } from 'graphql'
+import type { Access } from '../scope/scope.ts'
+
+/** An operation as the plan compiled it: text for the wire, document for a schema in the same process. */
+export interface SubgraphOperation {
+  readonly kind: 'query' | 'mutation'
+  readonly text: string
+  readonly document: DocumentNode
+}
+
+export interface SubgraphRequest {
+  readonly operation: SubgraphOperation
+  readonly variables: Readonly<Record<string, unknown>>
+  readonly access: Access
+  readonly signal?: AbortSignal
+  /** W3C trace context and request id, for logs and traces. */
+  readonly trace?: Readonly<Record<string, string>>
+}
+
+export interface SubgraphError {
+  readonly message: string
+  readonly path?: readonly (string | number)[]
+  readonly extensions?: Readonly<Record<string, unknown>>
+}
+
+export interface SubgraphResponse {
+  readonly data: Readonly<Record<string, unknown>> | null
+  readonly errors?: readonly SubgraphError[]
+  /** `position`: last log position of what a mutation wrote. `stale`: Read-After was not reached in time (semantics W3). */
+  readonly extensions?: { readonly position?: number; readonly stale?: boolean }
+}
+
+/** How the router reaches one subgraph. Adapters: a schema in the same process, and HTTP with signed requests. */
+export interface Executor extends AsyncDisposable {
+  /** Throws Fault SUBGRAPH_UNAVAILABLE or TIMEOUT; GraphQL errors are data. */
+  execute(request: SubgraphRequest): Promise<SubgraphResponse>
+}

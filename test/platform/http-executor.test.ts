@@ -1,0 +1,100 @@
+import type { RequestListener } from 'node:http'
+import { text as textOf } from 'node:stream/consumers'
+import { type HttpExecutorOptions, httpExecutor } from '../../platform/executor/http.ts'
+import { createLogger } from '../../platform/logger.ts'
+import { startSubgraphServer } from '../../platform/subgraph/server.ts'
+import { answering } from '../contracts/executor/answering.ts'
+import { operationOf, probeSubgraph } from '../contracts/executor/subgraph.ts'
+import { accessOf } from './support.ts'
+
+const logger = createLogger('silent')
+const request = { operation: operationOf('{ hello }'), variables: {}, access: accessOf() }
+
+/** Asks once and closes everything; what was thrown is the answer. */
+async function ask(url: string, over: Partial<HttpExecutorOptions> = {}): Promise<unknown> {
+  await using executor = httpExecutor({ url, secret: 'a', subgraph: 'probe', ...over })
+  return await executor.execute(request).catch((error: unknown) => error)
+}
+
+async function askOne(listener: RequestListener, over: Partial<HttpExecutorOptions> = {}): Promise<unknown> {
+  await using server = await answering(listener)
+  return await ask(server.url, over)
+}
+
+describe('the executor over HTTP', () => {
+  const unavailable = { name: 'Fault', code: 'SUBGRAPH_UNAVAILABLE', details: { subgraph: 'probe' } }
+  const late = { name: 'Fault', code: 'TIMEOUT', details: { subgraph: 'probe' } }
+
+  test('says SUBGRAPH_UNAVAILABLE when nobody listens', async () => {
+    const server = await answering(() => {})
+    await server[Symbol.asyncDispose]()
+    expect(await ask(server.url)).toMatchObject(unavailable)
+  })
+
+  test('says SUBGRAPH_UNAVAILABLE when the two secrets differ, and hides the 401 from the client', async () => {
+    await using server = await startSubgraphServer({
+      subgraph: probeSubgraph(),
+      secret: 'b',
+      host: '127.0.0.1',
+      port: 0,
+      logger
+    })
+    expect(await ask(server.url)).toMatchObject({ ...unavailable, message: expect.stringContaining('OAAS_SECRET') })
+  })
+
+  test.each<[string, RequestListener]>([
+    ['a page of HTML', (_, response) => response.writeHead(502).end('<h1>Bad Gateway</h1>')],
+    ['nothing', (_, response) => response.end()],
+    ['JSON that is no object', (_, response) => response.end('[]')],
+    ['JSON without data or errors', (_, response) => response.end('{"message":"x"}')],
+    ['data that is a list', (_, response) => response.end('{"data":[1]}')],
+    [
+      'half an answer',
+      (_, response) =>
+        void response.writeHead(200, { 'content-length': '100' }).write('{"data"', () => response.destroy())
+    ]
+  ])('says SUBGRAPH_UNAVAILABLE for %s', async (_, listener) => {
+    expect(await askOne(listener)).toMatchObject(unavailable)
+  })
+
+  test('says SUBGRAPH_UNAVAILABLE for an answer beyond the limit', async () => {
+    const listener: RequestListener = (_, response) =>
+      response.end(JSON.stringify({ data: { hello: 'x'.repeat(10_000) } }))
+    expect(await askOne(listener, { maxBytes: 1_000 })).toMatchObject(unavailable)
+  })
+
+  test.each<[string, RequestListener]>([
+    ['does not begin', () => {}],
+    ['does not go on', (_, response) => void response.writeHead(200).write('{"data"')]
+  ])('says TIMEOUT when the answer %s', async (_, listener) => {
+    expect(await askOne(listener, { timeoutMs: 100 })).toMatchObject(late)
+  })
+
+  test('takes a GraphQL response with whatever status it comes', async () => {
+    const listener: RequestListener = (_, response) => response.writeHead(400).end('{"errors":[{"message":"no"}]}')
+    expect(await askOne(listener)).toEqual({ data: null, errors: [{ message: 'no' }] })
+  })
+
+  test('asks a subgraph that is not ours without signature and access', async () => {
+    let heard = ''
+    const listener: RequestListener = async (incoming, response) => {
+      heard = `${JSON.stringify(incoming.headers)} ${await textOf(incoming)}`
+      response.end('{"data":{"hello":"hi"}}')
+    }
+    expect(await askOne(listener, { secret: null })).toEqual({ data: { hello: 'hi' } })
+    expect(heard).toContain('{ hello }')
+    expect(heard).not.toMatch(/oaas-signature|access|acme-bearings/)
+  })
+
+  test('hands the trace on in headers, and keeps the path and query of the URL', async () => {
+    let heard: unknown
+    const listener: RequestListener = (incoming, response) => {
+      heard = [incoming.url, incoming.headers.traceparent]
+      response.end('{"data":{"hello":"hi"}}')
+    }
+    await using server = await answering(listener)
+    await using executor = httpExecutor({ url: `${server.url}?shard=1`, secret: null, subgraph: 'probe' })
+    await executor.execute({ ...request, trace: { traceparent: '00-1-2-01' } })
+    expect(heard).toEqual(['/graphql?shard=1', '00-1-2-01'])
+  })
+})
