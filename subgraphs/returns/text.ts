@@ -1,0 +1,2 @@
+/** The most characters of a note or a reason. */
+export const LONGEST_TEXT = 2000
