@@ -1,0 +1,59 @@
+import { instant } from '../../platform/clock.ts'
+import { mutate, type Outcome } from '../../platform/idempotency/mutate.ts'
+import { idFrom } from '../../platform/ids.ts'
+import { shadowKeys } from '../../platform/scope/order-shadow.ts'
+import { metScopes } from '../../platform/scope/scope.ts'
+import type { Context } from '../../platform/subgraph/subgraph.ts'
+import { statusReported } from './events.ts'
+import type { HealthDeps } from './health-deps.ts'
+import { codeFor, knownWords } from './order-status.ts'
+import { refusal } from './refusals.ts'
+import type { ReportStatusInput } from './status-inputs.ts'
+import { StatusReport } from './status-report.ts'
+
+/** Clocks of source systems run ahead by so much, milliseconds. */
+const AHEAD = 5 * 60_000
+const SYSTEM = /^[A-Za-z0-9._-]{1,64}$/
+
+/** The one id of what a system said of an order at a time: the same said again is the same report. */
+export function reportId(
+  company: string,
+  report: Pick<StatusReport, 'system' | 'orderId' | 'occurredAt' | 'status'>
+): string {
+  return idFrom('str', company, report.system, report.orderId, report.occurredAt, report.status)
+}
+
+/** A system says which status it has an order in. It changes nothing of the order: it is compared (W1). */
+export function reportStatus(deps: HealthDeps, context: Context, input: ReportStatusInput): Promise<Outcome> {
+  const { company, language, read, write } = context.access
+  return mutate(deps, context, 'reportStatus', input, async tx => {
+    const { system, orderId, status, occurredAt } = input
+    const keys = (await shadowKeys(tx.manager, [orderId])).get(orderId)
+    if (keys?.company !== company) return no('NOT_FOUND', 'orderId')
+    if (metScopes(keys, write['StatusReport']) === 0) {
+      return no(metScopes(keys, read['Order']) === 0 ? 'NOT_FOUND' : 'OUT_OF_SCOPE', 'orderId')
+    }
+    if (!SYSTEM.test(system)) return no('BAD_SYSTEM', 'system')
+    const statusCode = codeFor(system, status)
+    if (statusCode === null) {
+      return no('UNMAPPED_STATUS', 'status', {
+        system,
+        status: status.slice(0, 64),
+        known: knownWords(system).join(', ')
+      })
+    }
+    const now = deps.clock.now()
+    if (Date.parse(occurredAt) > now + AHEAD) return no('FUTURE_REPORT', 'occurredAt', { occurredAt })
+
+    const id = reportId(company, input)
+    if (await tx.manager.existsBy(StatusReport, { id })) return { id, userErrors: [] }
+    const report = { id, company, orderId, system, status, statusCode, occurredAt, receivedAt: instant(now) }
+    await tx.manager.insert(StatusReport, report)
+    tx.emit(statusReported(report, keys, { backfill: false }))
+    return { id, userErrors: [] }
+  })
+
+  function no(code: Parameters<typeof refusal>[0], field: string, values?: Readonly<Record<string, string>>): Outcome {
+    return { id: null, userErrors: [refusal(code, language, ['input', field], values)] }
+  }
+}
