@@ -13,8 +13,6 @@ import { refuse } from './refusals.ts'
 /** What a mutation changes beside the state. */
 export interface Change {
   readonly set?: Step['set']
-  /** Why, for the event; no personal data. */
-  readonly reason?: string
 }
 
 /**
@@ -28,7 +26,7 @@ export function changeOrder(
   input: ChangeOrderInput,
   change: Change = {}
 ): Promise<Outcome> {
-  const { company, consumer, language, read, write } = context.access
+  const { company, consumer, party, language, read, write } = context.access
   const refused = (...[code, field, values]: Refused): Outcome => {
     return { id: null, userErrors: [refuse(code, language, ['input', field], values)] }
   }
@@ -55,7 +53,7 @@ export function changeOrder(
       actor: consumer,
       regions,
       set: change.set ?? {},
-      data: { from: order.status, to, ...(change.reason && { reason: change.reason }), backfill: false }
+      data: { from: order.status, to, by: party, backfill: false }
     })
     return { id: order.id, userErrors: [] }
   })

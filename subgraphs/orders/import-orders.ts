@@ -17,6 +17,8 @@ export type ImportResult =
 /** Orders of one transaction. */
 const TOGETHER = 100
 
+type Result = readonly [index: number, result: ImportResult]
+
 interface Candidate {
   readonly index: number
   readonly prepared: PreparedImport
@@ -45,20 +47,25 @@ export async function importOrders(
   return batch.map((_, index) => results.get(index) ?? { outcome: 'rejected', reason: 'was not looked at' })
 }
 
-/** One transaction; when the database refuses a row of it, each order again in one of its own. */
+/**
+ * One transaction. When the database refuses a row of it, each order again in one of its own, and that once more: an
+ * import that runs at the same time may have been first, and then a second look finds the order.
+ */
 async function importTogether(
   deps: OrdersDeps,
-  candidates: readonly Candidate[]
-): Promise<readonly (readonly [number, ImportResult])[]> {
+  candidates: readonly Candidate[],
+  lastTry = false
+): Promise<readonly Result[]> {
   try {
     return await deps.database.transaction(manager => insertNew(deps, manager, candidates))
   } catch (error) {
     const reason = refusedBy(error)
     if (reason === null) throw error
-    const [only] = candidates
-    if (only && candidates.length === 1) return [[only.index, { outcome: 'rejected', reason }]]
-    const results: (readonly [number, ImportResult])[] = []
-    for (const candidate of candidates) results.push(...(await importTogether(deps, [candidate])))
+    if (lastTry) return candidates.map(({ index }) => [index, { outcome: 'rejected', reason }])
+    const results: Result[] = []
+    for (const candidate of candidates) {
+      results.push(...(await importTogether(deps, [candidate], candidates.length === 1)))
+    }
     return results
   }
 }
@@ -67,9 +74,9 @@ async function insertNew(
   { outbox }: OrdersDeps,
   manager: EntityManager,
   candidates: readonly Candidate[]
-): Promise<readonly (readonly [number, ImportResult])[]> {
+): Promise<readonly Result[]> {
   const known = await knownOrders(manager, candidates)
-  const results: (readonly [number, ImportResult])[] = []
+  const results: Result[] = []
   const fresh: PreparedImport[] = []
   for (const { index, prepared } of candidates) {
     const { id, company, number, importHash } = prepared.order

@@ -72,7 +72,7 @@ export class Order {
 
   @Column('varchar', { name: 'placed_at', length: 24 })
   @Field(() => DateTimeScalar)
-  @Directive('@correlates(with: ["TimelineEntry.at"])')
+  @Directive('@correlates(with: ["TimelineEntry.at", "OrderStatusChanged.at"])')
   readonly placedAt!: string
 
   @Column('simple-json')
