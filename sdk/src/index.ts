@@ -1,0 +1,7 @@
+export { type Client, type ClientOptions, createClient } from './client.ts'
+export { type CursorStore, localStorageCursorStore, memoryCursorStore } from './cursor-store.ts'
+export type { TypedDocument } from './document.ts'
+export { OaasError } from './error.ts'
+export * from './generated/operations.ts'
+export type { Answer, RequestOptions } from './request.ts'
+export type { Delivery, SubscribeOptions } from './subscribe.ts'
