@@ -1,5 +1,5 @@
-import { ArgsType, Field, ID, InputType, Int, registerEnumType } from 'type-graphql'
-import type { PageArgs } from '../../platform/graphql/connection.ts'
+import { ArgsType, Field, ID, InputType, registerEnumType } from 'type-graphql'
+import { PageArguments } from '../../platform/graphql/page-arguments.ts'
 import { DateTimeScalar } from '../../platform/graphql/scalars.ts'
 import { Channel, OrderStatus } from './order-status.ts'
 
@@ -54,22 +54,10 @@ export class OrderFilter {
 }
 
 @ArgsType()
-export class OrdersArgs implements PageArgs {
+export class OrdersArgs extends PageArguments {
   @Field(() => OrderFilter, { nullable: true })
   readonly filter?: OrderFilter | null
 
   @Field(() => OrderOrder, { nullable: true, description: 'The newest first when absent.' })
   readonly orderBy?: OrderOrder | null
-
-  @Field(() => Int, { nullable: true })
-  readonly first?: number | null
-
-  @Field(() => String, { nullable: true })
-  readonly after?: string | null
-
-  @Field(() => Int, { nullable: true })
-  readonly last?: number | null
-
-  @Field(() => String, { nullable: true })
-  readonly before?: string | null
 }

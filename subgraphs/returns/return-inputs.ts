@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql'
-import type { PageArgs } from '../../platform/graphql/connection.ts'
+import { PageArguments } from '../../platform/graphql/page-arguments.ts'
 import { ReturnReason } from './return-reason.ts'
 import { ReturnStatus } from './return-status.ts'
 
@@ -13,21 +13,9 @@ export class ReturnFilter {
 }
 
 @ArgsType()
-export class ReturnsArgs implements PageArgs {
+export class ReturnsArgs extends PageArguments {
   @Field(() => ReturnFilter, { nullable: true })
   readonly filter?: ReturnFilter | null
-
-  @Field(() => Int, { nullable: true })
-  readonly first?: number | null
-
-  @Field(() => String, { nullable: true })
-  readonly after?: string | null
-
-  @Field(() => Int, { nullable: true })
-  readonly last?: number | null
-
-  @Field(() => String, { nullable: true })
-  readonly before?: string | null
 }
 
 @InputType()

@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql'
-import type { PageArgs } from '../../platform/graphql/connection.ts'
+import { PageArguments } from '../../platform/graphql/page-arguments.ts'
 import { DateScalar } from '../../platform/graphql/scalars.ts'
 import { ProductionOrderStatus } from './production-order-status.ts'
 
@@ -16,19 +16,7 @@ export class ProductionOrderFilter {
 }
 
 @ArgsType()
-export class SuppliersArgs implements PageArgs {
-  @Field(() => Int, { nullable: true })
-  readonly first?: number | null
-
-  @Field(() => String, { nullable: true })
-  readonly after?: string | null
-
-  @Field(() => Int, { nullable: true })
-  readonly last?: number | null
-
-  @Field(() => String, { nullable: true })
-  readonly before?: string | null
-}
+export class SuppliersArgs extends PageArguments {}
 
 @ArgsType()
 export class ProductionOrdersArgs extends SuppliersArgs {

@@ -1,0 +1,19 @@
+import type { Access } from '../../platform/scope/scope.ts'
+import type { Consumer } from '../../policies/consumer.ts'
+import type { View } from '../../policies/view.ts'
+
+/** Who asks, as what, and how. */
+export interface Caller {
+  readonly consumer: Consumer
+  readonly view: View
+  readonly language: 'en' | 'zh'
+  /** Log position that the answer must have applied (semantics W3). */
+  readonly readAfter: number | null
+}
+
+/** The authority that subgraphs act on; of a mutation, what it may write. */
+export function accessOf({ consumer, view, language, readAfter }: Caller, mutation: string | null): Access {
+  const { read, write } = mutation === null ? view.access(consumer) : view.access(consumer, mutation)
+  const { company, id, party, claims } = consumer
+  return { company, consumer: id, party, claims, read, write, readAfter, language }
+}

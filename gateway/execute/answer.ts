@@ -1,0 +1,79 @@
+import type { Access } from '../../platform/scope/scope.ts'
+import type { Program } from '../plan/program.ts'
+import { Execution, type ExecutionDeps, type SentFetch } from './execution.ts'
+import { Projection } from './projection.ts'
+import type { Result } from './result.ts'
+
+/** What one run of a program depends on. */
+export interface Answer {
+  readonly variables: Readonly<Record<string, unknown>>
+  /** The caller's authority; of a mutation, what it may write. */
+  access(mutation: string | null): Access
+  /** What a subscription's root field holds for one event. */
+  readonly payload: Readonly<Record<string, unknown>> | null
+  readonly signal: AbortSignal | undefined
+  readonly showsPlan: boolean
+}
+
+/** Runs a program and projects what it gathered into the client's answer. */
+export async function answer(deps: ExecutionDeps, program: Program, request: Answer): Promise<Result> {
+  const { variables, access, payload, signal, showsPlan } = request
+  const sent: SentFetch[] | null = showsPlan ? [] : null
+  const execution = new Execution(deps, variables, access(null), signal, sent)
+  const { data } = execution
+  if (payload) Object.assign(data, program.payload?.(payload))
+  if (program.introspect) Object.assign(data, program.introspect(variables))
+  const { parts } = program
+  for (const [i, { step, mutation, responseKey }] of parts.entries()) {
+    if (mutation !== null) execution.actWith(access(mutation))
+    const running = execution.run(step)
+    if (running) await running
+    // As in one server: what comes after a mutation whose failure makes the whole answer null is not run.
+    if (responseKey !== null && i + 1 < parts.length && isNullRoot(program, execution, responseKey)) break
+  }
+  return project(program, execution, sent)
+}
+
+function isNullRoot(program: Program, { data }: Execution, responseKey: string): boolean {
+  const fields = program.shape.fields.filter(field => field.key === responseKey)
+  const shape = { ...program.shape, fields }
+  return new Projection().object(data, shape) === undefined
+}
+
+function project(program: Program, execution: Execution, sent: SentFetch[] | null): Result {
+  const projection = new Projection()
+  const data = (projection.object(execution.data, program.shape) ?? null) as NonNullable<Result['data']> | null
+  // What failed out of the client's sight is told without a place; beside a null that moved up it explains nothing more.
+  if (!projection.nullsMoved) {
+    for (const failure of execution.failures) {
+      if (!failure.settled) projection.report(failure.reason, undefined)
+    }
+  }
+  for (const reason of execution.loose) projection.report(reason, undefined)
+  const extensions = extensionsOf(execution, sent, program.waves)
+  return {
+    data,
+    ...(projection.errors.length > 0 && { errors: projection.errors }),
+    ...(extensions && { extensions })
+  }
+}
+
+function extensionsOf(
+  { position, stale }: Execution,
+  sent: SentFetch[] | null,
+  waves: number
+): Result['extensions'] | null {
+  if (position === null && !stale && sent === null) return null
+  return {
+    ...(position !== null && { position }),
+    ...(stale && { stale }),
+    ...(sent && {
+      plan: {
+        fetches: sent.length,
+        waves: new Set(sent.map(fetch => fetch.wave)).size,
+        planned: waves,
+        operations: sent
+      }
+    })
+  }
+}

@@ -1,0 +1,211 @@
+import { Fault } from '../../platform/errors.ts'
+import type { Executor, SubgraphError, SubgraphResponse } from '../../platform/executor/executor.ts'
+import type { Access } from '../../platform/scope/scope.ts'
+import type { EntitiesStep, FetchStep, Step, VariableUse } from '../plan/steps.ts'
+import type { Supergraph } from '../plan/supergraph.ts'
+import { Bare } from './bare.ts'
+import { mergeEntities } from './entities.ts'
+import { Failure, fail, type Reason } from './failure.ts'
+import { gather } from './gather.ts'
+import { put } from './merge.ts'
+import { place } from './place-errors.ts'
+import { brokenAnswer, type Report, reasonOf, reasonOfThrown, UNAVAILABLE } from './reasons.ts'
+
+/** What runs a plan, the same for every request. */
+export interface ExecutionDeps {
+  readonly executors: Readonly<Record<string, Executor>>
+  readonly supergraph: Supergraph
+  readonly report: Report
+}
+
+/** A fetch that was sent, for those who may see the plan. */
+export interface SentFetch {
+  readonly subgraph: string
+  readonly operation: string
+  readonly wave: number
+}
+
+/** One run of a plan: what it has gathered so far. */
+export class Execution {
+  readonly data: Record<string, unknown> = new Bare()
+  readonly failures: Failure[] = []
+  /** Errors that no place in the data shows. */
+  readonly loose: Reason[] = []
+  position: number | null = null
+  stale = false
+  readonly #deps: ExecutionDeps
+  readonly #variables: Readonly<Record<string, unknown>>
+  readonly #signal: AbortSignal | undefined
+  readonly #sent: SentFetch[] | null
+  #access: Access
+
+  constructor(
+    deps: ExecutionDeps,
+    variables: Readonly<Record<string, unknown>>,
+    access: Access,
+    signal: AbortSignal | undefined,
+    sent: SentFetch[] | null
+  ) {
+    this.#deps = deps
+    this.#variables = variables
+    this.#access = access
+    this.#signal = signal
+    this.#sent = sent
+  }
+
+  /** From now on with this authority, and with what is known of the log. */
+  actWith(access: Access): void {
+    this.#access = { ...access, readAfter: this.#access.readAfter }
+  }
+
+  /** Runs a step; the promise never rejects. Nothing to wait for = undefined. */
+  run(step: Step): Promise<unknown> | undefined {
+    switch (step.kind) {
+      case 'sequence':
+        return this.#sequence(step.steps, 0)
+      case 'parallel': {
+        const running: Promise<unknown>[] = []
+        for (const inner of step.steps) {
+          const promise = this.run(inner)
+          if (promise) running.push(promise)
+        }
+        return running.length > 1 ? Promise.all(running) : running[0]
+      }
+      case 'fetch':
+        return this.#fetch(step)
+      case 'entities':
+        return this.#entities(step)
+    }
+  }
+
+  #sequence(steps: readonly Step[], from: number): Promise<unknown> | undefined {
+    for (let i = from; i < steps.length; i++) {
+      const step = steps[i]
+      const running = step && this.run(step)
+      if (running) return i + 1 < steps.length ? running.then(() => this.#sequence(steps, i + 1)) : running
+    }
+    return undefined
+  }
+
+  #fetch(step: FetchStep): Promise<unknown> {
+    const failed = (reason: Reason) => fail(this.data, step.keys, this.#failure(reason))
+    return this.#send(step, this.#used(step.variables, {})).then(
+      response => {
+        const data = this.#received(step, response)
+        if (data instanceof Failure) return failed(data.reason)
+        step.rewrite?.(data)
+        for (const key of step.keys) put(this.data, key, data[key], this.#deps.supergraph)
+      },
+      (thrown: unknown) => failed(this.#thrown(thrown, step.subgraph))
+    )
+  }
+
+  #entities(step: EntitiesStep): Promise<unknown> | undefined {
+    const variables: Record<string, unknown> = {}
+    let asked = false
+    const gathered = step.groups.map(group => {
+      const batch = gather(group, this.data)
+      variables[group.variable] = batch.representations
+      asked ||= batch.representations.length > 0
+      return { group, batch }
+    })
+    if (!asked) return undefined
+    const failed = (reason: Reason) => {
+      const failure = this.#failure(reason)
+      for (const { group, batch } of gathered) for (const target of batch.targets) fail(target, group.keys, failure)
+    }
+    return this.#send(step, this.#used(step.variables, variables)).then(
+      response => {
+        const data = this.#received(step, response)
+        if (data instanceof Failure) return failed(data.reason)
+        for (const { group, batch } of gathered) {
+          const entities = data[group.field]
+          if (Array.isArray(entities) && entities.length === batch.representations.length) {
+            mergeEntities(entities, group, batch, this.#deps.supergraph)
+            continue
+          }
+          const failure =
+            entities instanceof Failure
+              ? entities.at([])
+              : this.#failure(brokenAnswer(step.subgraph, 'not one entity for each representation', this.#deps.report))
+          for (const target of batch.targets) fail(target, group.keys, failure)
+        }
+      },
+      (thrown: unknown) => failed(this.#thrown(thrown, step.subgraph))
+    )
+  }
+
+  async #send(step: FetchStep | EntitiesStep, variables: Readonly<Record<string, unknown>>): Promise<SubgraphResponse> {
+    const executor = this.#deps.executors[step.subgraph]
+    if (!executor) throw new Fault('SUBGRAPH_UNAVAILABLE', `no executor for ${step.subgraph}`)
+    this.#signal?.throwIfAborted()
+    const { operation, subgraph, wave } = step
+    this.#sent?.push({ subgraph, operation: operation.text, wave })
+    return executor.execute({
+      operation,
+      variables,
+      access: this.#access,
+      ...(this.#signal && { signal: this.#signal })
+    })
+  }
+
+  /** The answer's data with its errors in their places, or why there is none. */
+  #received(
+    { subgraph, operation }: FetchStep | EntitiesStep,
+    { data, errors, extensions }: Omit<SubgraphResponse, 'data'> & { readonly data: Record<string, unknown> | null }
+  ): Record<string, unknown> | Failure {
+    if (extensions?.stale === true) this.stale = true
+    const position = extensions?.position
+    if (typeof position === 'number' && operation.kind === 'mutation') this.#written(position)
+    const { report } = this.#deps
+    if (typeof data !== 'object' || data === null) return this.#nothing(errors ?? [], subgraph)
+    for (const error of errors ?? []) {
+      const reason = reasonOf(error, subgraph, report)
+      const failure = place(data, error.path, reason)
+      if (failure) this.failures.push(failure)
+      else this.loose.push(reason)
+    }
+    return data
+  }
+
+  /** A null that moved up to the root, or a request that was refused whole. */
+  #nothing(errors: readonly SubgraphError[], subgraph: string): Record<string, unknown> | Failure {
+    const reasons = errors.map(error => ({
+      reason: reasonOf(error, subgraph, this.#deps.report),
+      path: error.path ?? []
+    }))
+    const data = new Bare()
+    for (const { reason, path } of reasons) {
+      const [key, ...below] = path
+      if (typeof key !== 'string') return new Failure(reason)
+      const failure = new Failure(reason, below)
+      this.failures.push(failure)
+      data[key] ??= failure
+    }
+    return reasons.length > 0 ? data : new Failure(UNAVAILABLE)
+  }
+
+  /** What is read from now on must know of what was written (semantics W3). */
+  #written(position: number): void {
+    this.position = Math.max(this.position ?? 0, position)
+    this.#access = { ...this.#access, readAfter: Math.max(this.#access.readAfter ?? 0, position) }
+  }
+
+  #failure(reason: Reason): Failure {
+    const failure = new Failure(reason)
+    this.failures.push(failure)
+    return failure
+  }
+
+  #thrown(thrown: unknown, subgraph: string): Reason {
+    return reasonOfThrown(thrown, subgraph, this.#signal, this.#deps.report)
+  }
+
+  #used(uses: readonly VariableUse[], variables: Record<string, unknown>): Readonly<Record<string, unknown>> {
+    for (const { name, from } of uses) {
+      const value = this.#variables[from]
+      if (value !== undefined) variables[name] = value
+    }
+    return variables
+  }
+}

@@ -1,0 +1,173 @@
+import { GraphQLError } from 'graphql'
+import { MET_KEY } from '../plan/ast.ts'
+import { Bare } from './bare.ts'
+import { Failure, type Reason, WITHHELD } from './failure.ts'
+
+/** Turns a value of the router's data into the client's; undefined = null where none may be, so the parent is null. */
+export type Complete = (value: unknown, projection: Projection) => unknown
+
+/** A selected field of one object type. */
+export interface ShapeField {
+  /** The client's response key. */
+  readonly key: string
+  /** The key in the router's data. */
+  readonly from: string
+  /** Row scopes that grant the cell; -1 = every row. */
+  readonly cell: number
+  /** Value when it does not depend on data: the type's name. */
+  readonly constant: string | null
+  /** `Type.field`, for messages. */
+  readonly coordinate: string
+  readonly complete: Complete
+  readonly inner: Shapes | null
+}
+
+/** What a client sees of an object type. */
+export interface Shape {
+  readonly fields: readonly ShapeField[]
+  /** Some field depends on the scopes that the row met. */
+  readonly hasCells: boolean
+}
+
+/** Shapes that stand behind a field: one, or one for each type. */
+export interface Shapes {
+  /** For error paths: the client's key and what stands behind it. */
+  find(from: string): ShapeField | null
+}
+
+/** More errors than this tell a client nothing new. */
+const MAX_ERRORS = 100
+const HIDDEN: Reason = { message: 'Something failed on our side.', extensions: { code: 'INTERNAL' } }
+
+/** One answer in the making. */
+export class Projection {
+  readonly errors: GraphQLError[] = []
+  /** Where the projection is: the first `depth` entries. */
+  readonly path: (string | number)[] = []
+  depth = 0
+  /** A null moved up to its parent, and hid what else may have failed there. */
+  nullsMoved = false
+
+  object(source: Readonly<Record<string, unknown>>, { fields, hasCells }: Shape): unknown {
+    const result = new Bare()
+    const depth = this.depth
+    const { path } = this
+    const bits = hasCells ? source[MET_KEY] : 0
+    const met = typeof bits === 'number' ? bits : 0
+    this.depth = depth + 1
+    for (const field of fields) {
+      if (field.constant !== null) {
+        result[field.key] = field.constant
+        continue
+      }
+      path[depth] = field.key
+      let value = source[field.from]
+      if (field.cell !== -1 && (met & field.cell) === 0) value = denied(value)
+      const completed = field.complete(value, this)
+      if (completed === undefined) {
+        this.#nullMoves(source, fields, field)
+        this.depth = depth
+        return undefined
+      }
+      result[field.key] = completed
+    }
+    this.depth = depth
+    return result
+  }
+
+  list(source: readonly unknown[], item: Complete, hidden: ((item: unknown) => boolean) | null): unknown {
+    const result: unknown[] = []
+    const depth = this.depth
+    const { path } = this
+    this.depth = depth + 1
+    for (const value of source) {
+      if (hidden?.(value)) continue
+      path[depth] = result.length
+      const completed = item(value, this)
+      if (completed === undefined) {
+        this.#nullMoves({}, [], null)
+        this.depth = depth
+        return undefined
+      }
+      result.push(completed)
+    }
+    this.depth = depth
+    return result
+  }
+
+  /** Tells the client of a failure at the present place. */
+  failed(failure: Failure, shapes: Shapes | null): null {
+    if (failure === WITHHELD) return null
+    failure.settle()
+    this.report(failure.reason, [...this.path.slice(0, this.depth), ...clientPath(failure.below, shapes)])
+    return null
+  }
+
+  /** A subgraph's value that does not fit its type. */
+  unfit(): null {
+    this.report(
+      { message: 'A value did not fit its type.', extensions: { code: 'INTERNAL' } },
+      this.path.slice(0, this.depth)
+    )
+    return null
+  }
+
+  report({ message, extensions }: Reason, path: readonly (string | number)[] | undefined): void {
+    if (this.errors.length >= MAX_ERRORS) return
+    this.errors.push(new GraphQLError(message, { ...(path && { path }), extensions: { ...extensions } }))
+  }
+
+  /** A field that may not be null is: whatever failed beside it explains it better than the null does. */
+  #nullMoves(
+    source: Readonly<Record<string, unknown>>,
+    fields: readonly ShapeField[],
+    culprit: ShapeField | null
+  ): void {
+    this.nullsMoved = true
+    const here = this.path.slice(0, this.depth)
+    if (this.#explained(here)) return
+    let explained = false
+    for (const field of fields) {
+      const value = source[field.from]
+      if (!(value instanceof Failure) || value === WITHHELD) continue
+      this.path[this.depth - 1] = field.key
+      this.failed(value, field.inner)
+      explained = true
+    }
+    if (explained) return
+    const message = culprit
+      ? `Cannot return null for non-nullable field ${culprit.coordinate}.`
+      : 'Cannot return null in a list of non-nullable values.'
+    this.report({ ...HIDDEN, message }, here)
+  }
+
+  #explained(path: readonly (string | number)[]): boolean {
+    return this.errors.some(error => {
+      const other = error.path ?? []
+      return error.path !== undefined && other.slice(0, path.length).every((key, i) => key === path[i])
+    })
+  }
+}
+
+/** What a contract does not grant is null, and says nothing of what failed there. */
+function denied(value: unknown): null {
+  if (value instanceof Failure) value.settle()
+  return null
+}
+
+/** Data keys → response keys, as far as the client selected them. */
+function clientPath(below: readonly (string | number)[], shapes: Shapes | null): readonly (string | number)[] {
+  const path: (string | number)[] = []
+  let inner = shapes
+  for (const key of below) {
+    if (typeof key === 'number') {
+      path.push(key)
+      continue
+    }
+    const field = inner?.find(key) ?? null
+    if (!field) break
+    path.push(field.key)
+    inner = field.inner
+  }
+  return path
+}

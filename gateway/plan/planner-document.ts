@@ -1,0 +1,84 @@
+import {
+  type DefinitionNode,
+  type FieldNode,
+  Kind,
+  type OperationDefinitionNode,
+  print,
+  type SelectionNode,
+  type VariableDefinitionNode
+} from 'graphql'
+import type { Document } from '../prepare/document.ts'
+import { responseKeyOf } from './ast.ts'
+import type { DataKey } from './data-keys.ts'
+import { plannerWriter } from './planner-writer.ts'
+import { isIntrospection, rootFields } from './root-fields.ts'
+import type { Supergraph } from './supergraph.ts'
+
+/** What the planner is asked, in our own words instead of the client's. */
+export interface PlannerDocument {
+  /** The whole operation; null when the router answers it alone. */
+  readonly whole: string | null
+  /** A mutation field by field, when it has several. */
+  readonly steps: readonly { readonly responseKey: string; readonly mutation: string; readonly text: string }[] | null
+  /** The planner's variable names → the client's. */
+  readonly variables: ReadonlyMap<string, string>
+}
+
+/** Rewrites an operation for the planner. Throws RequestError OPERATION_LIMIT when it grows out of measure. */
+export function plannerDocument(document: Document, supergraph: Supergraph, dataKey: DataKey): PlannerDocument {
+  const { operation } = document
+  const renamed = renameVariables(operation.variableDefinitions ?? [])
+  // The router knows the root's type name itself.
+  const fields = rootFields(document).filter(field => !isIntrospection(field) && field.name.value !== '__typename')
+  const write = (roots: readonly FieldNode[]) => {
+    const writer = plannerWriter(document, supergraph, dataKey, renamed)
+    const selections = roots.map(field => writer.root(field))
+    return printed(operation, selections, writer.variables(operation.variableDefinitions ?? []), writer.fragments())
+  }
+  return {
+    whole: fields.length > 0 ? write(fields) : null,
+    steps: operation.operation === 'mutation' ? oneByOne(fields, write) : null,
+    variables: new Map([...renamed].map(([client, planner]) => [planner, client]))
+  }
+}
+
+function oneByOne(
+  fields: readonly FieldNode[],
+  write: (roots: readonly FieldNode[]) => string
+): PlannerDocument['steps'] {
+  const groups = new Map<string, FieldNode[]>()
+  for (const field of fields) {
+    const responseKey = responseKeyOf(field)
+    const group = groups.get(responseKey)
+    if (group) group.push(field)
+    else groups.set(responseKey, [field])
+  }
+  if (groups.size < 2) return null
+  return [...groups].map(([responseKey, roots]) => ({
+    responseKey,
+    mutation: roots[0]?.name.value ?? '',
+    text: write(roots)
+  }))
+}
+
+function printed(
+  operation: OperationDefinitionNode,
+  selections: readonly SelectionNode[],
+  variableDefinitions: readonly VariableDefinitionNode[],
+  fragments: readonly DefinitionNode[]
+): string {
+  const definition: OperationDefinitionNode = {
+    kind: Kind.OPERATION_DEFINITION,
+    operation: operation.operation,
+    variableDefinitions,
+    selectionSet: { kind: Kind.SELECTION_SET, selections }
+  }
+  return print({ kind: Kind.DOCUMENT, definitions: [definition, ...fragments] })
+}
+
+/** Client's name → ours. The planner's own variables (`representations`, `__batch_reps_0`) would be taken for the client's. */
+function renameVariables(definitions: readonly VariableDefinitionNode[]): ReadonlyMap<string, string> {
+  const names = definitions.map(definition => definition.variable.name.value)
+  const clash = names.some(name => name.startsWith('_') || name === 'representations' || name in Object.prototype)
+  return new Map(names.map((name, i) => [name, clash ? `v${i}` : name]))
+}

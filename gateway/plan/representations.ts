@@ -1,0 +1,170 @@
+import type { RequiresSelection } from '@graphql-hive/router-query-planner'
+import { isRecord } from '../execute/bare.ts'
+import { Failure, fail, WITHHELD } from '../execute/failure.ts'
+import type { Rewrite } from './rewrites.ts'
+import type { Supergraph } from './supergraph.ts'
+
+/** What a subgraph is told about an entity; undefined when it cannot be told, Failure when an earlier fetch failed. */
+export type Represented = Readonly<Record<string, unknown>> | Failure | undefined
+
+/** Represents objects of one type. */
+export interface Representer {
+  /** The key in the data when one scalar decides which entity it is. */
+  readonly single: string | null
+  /** Marks on the object what cannot be asked because a fact that it is made of is missing. */
+  represent(object: Record<string, unknown>): Represented
+}
+
+/** The representer of a type; null when the fetch does not concern the type. */
+export type Representers = (typename: string) => Representer | null
+
+interface Requirement {
+  /** Key in the router's data. */
+  readonly from: string
+  /** Key in the representation. */
+  readonly to: string
+  readonly inner: readonly RequiresSelection[] | null
+}
+
+/** What a group of entities asks for, and of whom. */
+export interface Asked {
+  readonly subgraph: string
+  readonly supergraph: Supergraph
+  /** Response keys → the fields that they may stand for. */
+  readonly fields: ReadonlyMap<string, ReadonlySet<string>>
+  /** Interfaces that the subgraph knows as objects, and under which it is asked. */
+  readonly interfaceObjects: readonly string[]
+}
+
+/** Compiles `requires`: each type once, when it is first met. */
+export function compileRequires(
+  requires: readonly RequiresSelection[],
+  rewrite: Rewrite | null,
+  asked: Asked
+): Representers {
+  const known = new Map<string, Representer | null>()
+  return typename => {
+    const found = known.get(typename)
+    if (found !== undefined) return found
+    const requirements = requirementsOf(requires, typename, conditionsMet(asked)).filter(
+      ({ to }) => to !== '__typename'
+    )
+    const representer = requirements.length > 0 ? representerOf(typename, requirements, rewrite, asked) : null
+    known.set(typename, representer)
+    return representer
+  }
+}
+
+type Meets = (typename: string, condition: string) => boolean
+
+/**
+ * Where a subgraph knows an interface as an object, the planner asks for all its types with the conditions of one;
+ * so there a condition on one of them is met by each.
+ */
+function conditionsMet({ supergraph, interfaceObjects }: Asked): Meets {
+  return (typename, condition) =>
+    supergraph.satisfies(typename, condition) ||
+    interfaceObjects.some(name => supergraph.satisfies(typename, name) && supergraph.satisfies(condition, name))
+}
+
+function representerOf(
+  typename: string,
+  requirements: readonly Requirement[],
+  rewrite: Rewrite | null,
+  asked: Asked
+): Representer {
+  const { supergraph, subgraph, interfaceObjects } = asked
+  const known = supergraph.isIn(typename, subgraph)
+  const name = known ? typename : (interfaceObjects.find(each => supergraph.satisfies(typename, each)) ?? typename)
+  const { single: singleKeys } = supergraph.keys(typename, subgraph)
+  const facts = requirements.map(requirement => ({
+    ...requirement,
+    dependents: dependentsOf(typename, requirement.to, asked)
+  }))
+  const keys = [...asked.fields.keys()]
+  const [only] = facts
+  const single = facts.length === 1 && only && !only.inner ? only.from : null
+  return {
+    single,
+    represent(object) {
+      const representation: Record<string, unknown> = { __typename: name }
+      let missing = false
+      for (const { from, to, inner, dependents } of facts) {
+        const value = inner ? nested(object[from], inner, supergraph) : object[from]
+        if (value === undefined || value instanceof Failure) {
+          if (dependents === null) return value
+          fail(object, dependents, value instanceof Failure ? value.at([]) : WITHHELD)
+          missing = true
+          continue
+        }
+        // Without its key an entity cannot be asked for; any other fact may be null.
+        if (value === null && singleKeys.has(to)) return undefined
+        representation[to] = value
+      }
+      if (missing && keys.every(key => object[key] instanceof Failure)) return undefined
+      rewrite?.(representation)
+      return representation
+    }
+  }
+}
+
+/** Which keys of the answer are made of a fact; null when it identifies the entity, and nothing can be asked without it. */
+function dependentsOf(
+  typename: string,
+  fact: string,
+  { supergraph, subgraph, fields }: Asked
+): readonly string[] | null {
+  if (supergraph.keys(typename, subgraph).fields.has(fact)) return null
+  const dependents = [...fields].flatMap(([key, names]) =>
+    [...names].some(name => supergraph.requires(typename, name, subgraph).has(fact)) ? [key] : []
+  )
+  return dependents.length > 0 ? dependents : null
+}
+
+/** A required fact with its own selection; undefined when a part of it is missing. */
+function nested(value: unknown, selections: readonly RequiresSelection[], supergraph: Supergraph): unknown {
+  if (value === null || value === undefined || value instanceof Failure) return value
+  if (Array.isArray(value)) {
+    const items: unknown[] = []
+    for (const item of value) {
+      const represented = nested(item, selections, supergraph)
+      if (represented === undefined || represented instanceof Failure) return represented
+      items.push(represented)
+    }
+    return items
+  }
+  if (!isRecord(value)) return undefined
+  const typename = typeof value['__typename'] === 'string' ? value['__typename'] : null
+  const result: Record<string, unknown> = {}
+  for (const { from, to, inner } of requirementsOf(selections, typename, supergraph.satisfies)) {
+    const part = inner ? nested(value[from], inner, supergraph) : value[from]
+    if (part === undefined || part instanceof Failure) return part
+    result[to] = part
+  }
+  return result
+}
+
+/** What concerns the type; of an unknown type, everything outside of type conditions. */
+function requirementsOf(
+  selections: readonly RequiresSelection[],
+  typename: string | null,
+  meets: Meets
+): readonly Requirement[] {
+  const found = new Map<string, Requirement>()
+  const add = (requirement: Requirement) => {
+    const before = found.get(requirement.to)?.inner
+    const inner = before && requirement.inner ? [...before, ...requirement.inner] : requirement.inner
+    found.set(requirement.to, { ...requirement, inner })
+  }
+  for (const selection of selections) {
+    if (selection.kind === 'Field') {
+      const inner = selection.selections?.length ? selection.selections : null
+      add({ from: selection.name, to: selection.alias ?? selection.name, inner })
+    } else if (selection.kind === 'InlineFragment') {
+      if (typename !== null && meets(typename, selection.typeCondition)) {
+        for (const requirement of requirementsOf(selection.selections, typename, meets)) add(requirement)
+      }
+    } else throw new Error('the planner requires a named fragment, which it never did')
+  }
+  return [...found.values()]
+}

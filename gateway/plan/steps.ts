@@ -1,0 +1,61 @@
+import type { SubgraphOperation } from '../../platform/executor/executor.ts'
+import type { Path } from './paths.ts'
+import type { Representers } from './representations.ts'
+import type { Rewrite } from './rewrites.ts'
+
+/** A plan as it is run. */
+export type Step = SequenceStep | ParallelStep | FetchStep | EntitiesStep
+
+export interface SequenceStep {
+  readonly kind: 'sequence'
+  readonly steps: readonly Step[]
+}
+
+export interface ParallelStep {
+  readonly kind: 'parallel'
+  readonly steps: readonly Step[]
+}
+
+interface Sent {
+  readonly subgraph: string
+  readonly operation: SubgraphOperation
+  readonly variables: readonly VariableUse[]
+  /** How many waves of fetches come before this one. */
+  readonly wave: number
+}
+
+/** A variable of a fetch and the client's variable whose value it takes. */
+export interface VariableUse {
+  readonly name: string
+  readonly from: string
+}
+
+/** Root fields of one subgraph. */
+export interface FetchStep extends Sent {
+  readonly kind: 'fetch'
+  readonly keys: readonly string[]
+  readonly rewrite: Rewrite | null
+}
+
+/** Entities of one subgraph. */
+export interface EntitiesStep extends Sent {
+  readonly kind: 'entities'
+  readonly groups: readonly EntityGroup[]
+}
+
+/** Entities that are asked alike: one `_entities` field of a fetch. */
+export interface EntityGroup {
+  /** Response key of the `_entities` field. */
+  readonly field: string
+  /** Name of its representations variable. */
+  readonly variable: string
+  readonly paths: readonly Path[]
+  readonly representers: Representers
+  /** Keys that an entity brings, without `__typename` and scope bits. */
+  readonly keys: readonly string[]
+  readonly bringsTypename: boolean
+  readonly bringsMet: boolean
+  readonly rewrite: Rewrite | null
+  /** Whether objects at these paths may share one entity's parts. */
+  readonly shares: boolean
+}

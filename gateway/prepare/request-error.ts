@@ -1,0 +1,33 @@
+import { GraphQLError, type GraphQLErrorOptions } from 'graphql'
+import { FAULTS, type FaultCode } from '../../platform/errors.ts'
+
+/** The request is refused before anything runs; every error carries `extensions.code`. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError'
+  readonly errors: readonly GraphQLError[]
+  /** HTTP status. */
+  readonly status: number
+
+  constructor(errors: readonly GraphQLError[], status: number) {
+    super(errors[0]?.message ?? 'The request was refused.')
+    this.errors = errors
+    this.status = status
+  }
+}
+
+/** A refusal with one error. */
+export function refuse(code: FaultCode, message: string, options: GraphQLErrorOptions = {}): RequestError {
+  return new RequestError([coded(code, message, options)], FAULTS[code].status)
+}
+
+/** A refusal with what graphql-js found, each with the code. */
+export function refuseAll(code: FaultCode, errors: readonly GraphQLError[]): RequestError {
+  return new RequestError(
+    errors.map(({ message, nodes, source, positions }) => coded(code, message, { nodes, source, positions })),
+    FAULTS[code].status
+  )
+}
+
+function coded(code: FaultCode, message: string, options: GraphQLErrorOptions): GraphQLError {
+  return new GraphQLError(message, { ...options, extensions: { ...options.extensions, code } })
+}

@@ -1,0 +1,39 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+/** What `/metrics` shows (Prometheus). Labels never carry a consumer's data. */
+export interface Metrics {
+  readonly registry: Registry
+  /** Operations answered, by transport, kind and first error code (`none` without one). */
+  readonly operations: Counter<'transport' | 'kind' | 'code'>
+  /** Seconds from the parsed request to the answer. */
+  readonly duration: Histogram<'transport' | 'kind'>
+  readonly sockets: Gauge
+  readonly subscriptions: Gauge
+  /** Events sent to subscribers. */
+  readonly deliveries: Counter
+}
+
+/** Metrics of one gateway, with the process's own (CPU, memory, event-loop lag). */
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  return {
+    registry,
+    operations: new Counter({
+      name: 'oaas_operations_total',
+      help: 'Operations answered',
+      labelNames: ['transport', 'kind', 'code'],
+      registers
+    }),
+    duration: new Histogram({
+      name: 'oaas_operation_seconds',
+      help: 'Seconds an operation took',
+      labelNames: ['transport', 'kind'],
+      registers
+    }),
+    sockets: new Gauge({ name: 'oaas_sockets', help: 'Open websockets', registers }),
+    subscriptions: new Gauge({ name: 'oaas_subscriptions', help: 'Running subscriptions', registers }),
+    deliveries: new Counter({ name: 'oaas_deliveries_total', help: 'Events sent to subscribers', registers })
+  }
+}
