@@ -1,5 +1,5 @@
 import 'reflect-metadata'
-import { buildSubgraphSchema } from '@apollo/subgraph'
+import { buildSubgraphSchema, type GraphQLResolverMap } from '@apollo/subgraph'
 import { printSchemaWithDirectives } from '@graphql-tools/utils'
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql'
 import { buildSchema, createResolversMap, type NonEmptyArray } from 'type-graphql'
@@ -30,12 +30,10 @@ export async function buildRoomSchema(parts: SchemaParts): Promise<{ schema: Gra
     Object.entries(parts.references ?? {}).map(([type, load]) => [type, { __resolveReference: load }])
   )
   const schema = buildSubgraphSchema([
-    { typeDefs: parse(sdl), resolvers: createResolversMap(classes) as ResolverMap },
-    { typeDefs: EMPTY, resolvers: references as ResolverMap }
+    { typeDefs: parse(sdl), resolvers: createResolversMap(classes) as GraphQLResolverMap<Context> },
+    { typeDefs: EMPTY, resolvers: references as GraphQLResolverMap<Context> }
   ])
   return { schema, sdl }
 }
-
-type ResolverMap = NonNullable<Extract<Parameters<typeof buildSubgraphSchema>[0], { resolvers?: unknown }>['resolvers']>
 
 const EMPTY: DocumentNode = { kind: 'Document', definitions: [] } as unknown as DocumentNode

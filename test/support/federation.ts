@@ -1,4 +1,4 @@
-import { buildSubgraphSchema } from '@apollo/subgraph'
+import { buildSubgraphSchema, type GraphQLResolverMap } from '@apollo/subgraph'
 import { composeServices } from '@theguild/federation-composition'
 import { execute, type GraphQLSchema, parse, validate } from 'graphql'
 import { type Caller, createEngine, type Engine, type EngineOptions, type Result } from '../../gateway/engine.ts'
@@ -11,7 +11,7 @@ import type { View } from '../../policies/view.ts'
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: [
   "@key", "@shareable", "@external", "@requires", "@provides", "@inaccessible", "@interfaceObject", "@override"])\n`
 
-type Resolvers = NonNullable<Extract<Parameters<typeof buildSubgraphSchema>[0], { resolvers?: unknown }>['resolvers']>
+type Resolvers = GraphQLResolverMap
 
 export interface SubgraphContext {
   readonly access: Access
@@ -80,7 +80,7 @@ export function federate(
     }
   }
   for (const [name, { sdl, resolvers, root }] of Object.entries(subgraphs)) {
-    const schema = buildSubgraphSchema([{ typeDefs: parse(LINK + sdl), ...(resolvers && { resolvers }) }])
+    const schema = buildSubgraphSchema([{ typeDefs: parse(LINK + sdl), ...(resolvers ? { resolvers } : {}) }])
     executors[name] = recording(name, schema, root, federation)
   }
   return federation
