@@ -11,7 +11,6 @@ export interface Messages {
   readonly unreachable: string
   readonly version: string
   readonly profile: string
-  readonly head: string
   readonly caughtUp: string
   readonly behind: string
   readonly checked: string
@@ -33,7 +32,6 @@ export const MESSAGES: Readonly<Record<Language, Messages>> = {
     unreachable: 'No answer',
     version: 'Version',
     profile: 'Profile',
-    head: 'Log position',
     caughtUp: 'has read the log to its end',
     behind: 'is behind the log',
     checked: 'Asked at',
@@ -54,7 +52,6 @@ export const MESSAGES: Readonly<Record<Language, Messages>> = {
     unreachable: '没有应答',
     version: '版本',
     profile: '运行配置',
-    head: '日志位置',
     caughtUp: '已读到日志末尾',
     behind: '落后于日志',
     checked: '查询时间',

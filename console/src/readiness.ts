@@ -3,12 +3,11 @@ export interface Readiness {
   readonly state: 'ready' | 'notReady' | 'unreachable'
   readonly version: string | null
   readonly profile: string | null
-  readonly head: number | null
   /** By room: whether it has read the log to its end. */
   readonly rooms: Readonly<Record<string, boolean>>
 }
 
-const UNREACHABLE: Readiness = { state: 'unreachable', version: null, profile: null, head: null, rooms: {} }
+const UNREACHABLE: Readiness = { state: 'unreachable', version: null, profile: null, rooms: {} }
 
 /** Asks the gateway that served this page. Never throws: no answer is an answer too. */
 export async function askReadiness(): Promise<Readiness> {
@@ -16,12 +15,11 @@ export async function askReadiness(): Promise<Readiness> {
     const response = await fetch('readyz', { cache: 'no-store', signal: AbortSignal.timeout(5_000) })
     const body: unknown = await response.json()
     if (!isRecord(body)) return UNREACHABLE
-    const { version, profile, head, rooms } = body
+    const { version, profile, rooms } = body
     return {
       state: response.ok ? 'ready' : 'notReady',
       version: typeof version === 'string' ? version : null,
       profile: typeof profile === 'string' ? profile : null,
-      head: typeof head === 'number' ? head : null,
       rooms: isRecord(rooms)
         ? Object.fromEntries(Object.entries(rooms).map(([name, read]) => [name, read === true]))
         : {}

@@ -41,12 +41,11 @@ function draw(): void {
   if (latest) drawFacts(latest.readiness)
 }
 
-function drawFacts({ version, profile, head, rooms }: Readiness): void {
+function drawFacts({ version, profile, rooms }: Readiness): void {
   const messages = MESSAGES[language]
   const facts: readonly (readonly [string, string | null])[] = [
     [messages.version, version],
     [messages.profile, profile],
-    [messages.head, head === null ? null : String(head)],
     ...Object.entries(rooms).map(([name, read]) => [name, read ? messages.caughtUp : messages.behind] as const)
   ]
   const list = document.getElementById('facts')

@@ -8,6 +8,8 @@ import { type Identity, type TokenRules, verifyToken } from './jwt.ts'
 /** A caller together with the moment at which it has to prove itself again (milliseconds). */
 export interface Authenticated extends Pick<Caller, 'consumer' | 'view'> {
   readonly expiresAt: number
+  /** What the caller sees by the contracts of this moment, for what outlives one request; null when they have ended. */
+  current(): View | null
 }
 
 /** Who calls: from the value of an Authorization header. Throws Fault UNAUTHENTICATED or FORBIDDEN; there is no anonymous caller. */
@@ -33,14 +35,14 @@ export function authenticator({ rules, consumer, book }: AuthenticateOptions): A
     const view = known && book().view(known.party)
     if (!known || !view)
       throw new Fault('FORBIDDEN', 'No contract grants anything to this caller. Ask the owner of the data for one.')
-    return { consumer: known, view, expiresAt: identity.expiresAt }
+    return { consumer: known, view, expiresAt: identity.expiresAt, current: () => book().view(known.party) }
   }
 }
 
 /** `--open`: everyone is the same caller, who sees the whole graph. */
 export function openDoor(view: View): Authenticate {
   const consumer: Consumer = { id: 'open', kind: 'operator', party: 'open', company: 'open', claims: {} }
-  return () => Promise.resolve({ consumer, view, expiresAt: Number.POSITIVE_INFINITY })
+  return () => Promise.resolve({ consumer, view, expiresAt: Number.POSITIVE_INFINITY, current: () => view })
 }
 
 function bearer(authorization: string | undefined): string {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
 import { Fault } from '../../platform/errors.ts'
 import type { Caller, Engine } from '../engine.ts'
-import type { Authenticate } from '../identity/authenticate.ts'
+import type { Authenticate, Authenticated } from '../identity/authenticate.ts'
 import type { SubscribeDeps } from '../subscribe/subscribe.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -16,10 +16,7 @@ export interface Door extends SubscribeDeps {
   readonly corsOrigins: readonly string[]
 }
 
-export interface EnteredCaller extends Caller {
-  /** When the token ends, in milliseconds: streams end with it. */
-  readonly expiresAt: number
-}
+export interface EnteredCaller extends Caller, Pick<Authenticated, 'expiresAt' | 'current'> {}
 
 /** Lets a caller in by its credentials and reads what it prefers. */
 export async function enter(
@@ -30,18 +27,16 @@ export async function enter(
     readonly readAfter: unknown
   }
 ): Promise<EnteredCaller> {
-  const { consumer, view, expiresAt } = await door.authenticate(credentials.authorization)
+  const authenticated = await door.authenticate(credentials.authorization)
   return {
-    consumer,
-    view,
-    expiresAt,
+    ...authenticated,
     language: /^\s*zh\b/i.test(credentials.language ?? '') ? 'zh' : 'en',
-    readAfter: position(credentials.readAfter)
+    readAfter: readAfterOf(credentials.readAfter)
   }
 }
 
 /** `Read-After` and `extensions.readAfter`: a log position, as `extensions.position` of a mutation gave it (semantics W3). */
-function position(value: unknown): number | null {
+export function readAfterOf(value: unknown): number | null {
   if (value === undefined || value === null || value === '') return null
   const number = Number(value)
   if (!Number.isSafeInteger(number) || number < 0) {
@@ -56,4 +51,15 @@ export function originAllowed(request: IncomingMessage, corsOrigins: readonly st
   if (origin === undefined) return true
   if (corsOrigins.includes(origin)) return true
   return URL.canParse(origin) && new URL(origin).host === host
+}
+
+/** The path of a request's target, or null when the target is no URL: `GET //` is sent by scanners, never by a client. */
+export function pathOf(request: IncomingMessage): string | null {
+  return urlOf(request)?.pathname ?? null
+}
+
+/** The request's target as a URL, or null when it is none. */
+export function urlOf(request: IncomingMessage): URL | null {
+  const target = request.url ?? '/'
+  return URL.canParse(target, 'http://gateway') ? new URL(target, 'http://gateway') : null
 }

@@ -1,4 +1,4 @@
-import type { Log, Position } from '../../platform/log/log.ts'
+import type { Log } from '../../platform/log/log.ts'
 import type { Subgraph } from '../../platform/subgraph/subgraph.ts'
 
 /** What `/readyz` answers: whether this process can serve, and how far each room has read the log. */
@@ -6,8 +6,6 @@ export interface Readiness {
   readonly ready: boolean
   readonly version: string
   readonly profile: string
-  /** Last position of the log; null when it cannot be read. */
-  readonly head: Position | null
   /** By room: true when it has applied everything up to the head. */
   readonly rooms: Readonly<Record<string, boolean>>
 }
@@ -22,5 +20,5 @@ export async function readiness(
   const applied = await Promise.all(
     rooms.map(async room => [room.name, head !== null && (await room.applied(head))] as const)
   )
-  return { ready: head !== null, ...about, head, rooms: Object.fromEntries(applied) }
+  return { ready: head !== null, ...about, rooms: Object.fromEntries(applied) }
 }

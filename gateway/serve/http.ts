@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import sirv from 'sirv'
 import { Fault } from '../../platform/errors.ts'
-import { type Door, originAllowed } from './door.ts'
+import { type Door, originAllowed, urlOf } from './door.ts'
 import { failure } from './failure.ts'
 import { serveGraphQL } from './graphql-http.ts'
 import type { Readiness } from './health.ts'
@@ -60,7 +60,8 @@ async function route(
   request: IncomingMessage,
   response: ServerResponse
 ): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://gateway')
+  const url = urlOf(request)
+  if (!url) throw new Fault('BAD_REQUEST', 'The request target is not a URL.')
   response.setHeader('x-content-type-options', 'nosniff')
   if (url.pathname === GRAPHQL_PATH) return graphql(door, request, response, url)
   if (request.method !== 'GET' && request.method !== 'HEAD')

@@ -7,7 +7,7 @@ import { WebSocketServer } from 'ws'
 import { Fault } from '../../platform/errors.ts'
 import type { GraphQLRequest, Prepared } from '../engine.ts'
 import { type Delivery, subscribe } from '../subscribe/subscribe.ts'
-import { type Door, type EnteredCaller, enter, originAllowed } from './door.ts'
+import { type Door, type EnteredCaller, enter, originAllowed, pathOf, readAfterOf } from './door.ts'
 import { failure } from './failure.ts'
 import { tokenEnd } from './sse.ts'
 
@@ -35,7 +35,9 @@ export function serveWebSockets(door: Door, server: Server, path: string): Async
     handleProtocols: protocols => (protocols.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : false)
   })
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (new URL(request.url ?? '/', 'http://gateway').pathname !== path) return refuse(socket, '404 Not Found')
+    // Until ws takes the socket over, a reset of it has nobody else to hear it, and would end the process.
+    socket.on('error', () => socket.destroy())
+    if (pathOf(request) !== path) return refuse(socket, '404 Not Found')
     if (!originAllowed(request, door.corsOrigins)) return refuse(socket, '403 Forbidden')
     sockets.handleUpgrade(request, socket, head, opened => sockets.emit('connection', opened, request))
   }
@@ -126,7 +128,9 @@ async function accept(
       throw new Fault('RATE_LIMITED', `At most ${MAX_OPERATIONS_PER_SOCKET} operations may run on one socket.`)
     }
     const readAfter = (request.extensions as { readAfter?: unknown } | undefined)?.readAfter
-    const caller = { ...extra.caller, readAfter: typeof readAfter === 'number' ? readAfter : extra.caller.readAfter }
+    const view = extra.caller.current()
+    if (!view) throw new Fault('FORBIDDEN', 'The contract of this caller has ended.')
+    const caller = { ...extra.caller, view, readAfter: readAfterOf(readAfter) }
     const prepared = door.engine.prepare(request, caller)
     door.metrics.operations.inc({ transport: 'websocket', kind: prepared.kind, code: 'none' })
     return {

@@ -3,6 +3,7 @@ import type { SubscriptionField } from '../../platform/log/catalogue.ts'
 import type { Log, SequencedEvent } from '../../platform/log/log.ts'
 import { tail } from '../../platform/log/tail.ts'
 import { metScopes, type RowScope } from '../../platform/scope/scope.ts'
+import type { View } from '../../policies/view.ts'
 import type { Caller, Engine, Prepared, Result } from '../engine.ts'
 import type { Cursors } from './cursor.ts'
 
@@ -19,6 +20,12 @@ export interface Delivery extends Result {
   readonly extensions: NonNullable<Result['extensions']> & { readonly cursor: string; readonly prev: string }
 }
 
+/** A caller whose contracts may change while it listens. */
+export interface Subscriber extends Caller {
+  /** What it sees by the contracts of this moment; null when they have ended. */
+  current(): View | null
+}
+
 /**
  * Starts a subscription: from `after` (or the request's own argument) when given, else from now. Refuses with Fault
  * CURSOR_INVALID or CURSOR_EXPIRED before anything is delivered; what comes then ends with the signal alone.
@@ -26,7 +33,7 @@ export interface Delivery extends Result {
 export async function subscribe(
   deps: SubscribeDeps,
   prepared: Prepared,
-  caller: Caller,
+  caller: Subscriber,
   signal: AbortSignal,
   lastEventId?: string
 ): Promise<AsyncGenerator<Delivery>> {
@@ -54,7 +61,7 @@ async function* deliver(
   { log, engine, cursors }: SubscribeDeps,
   field: SubscriptionField,
   prepared: Prepared,
-  caller: Caller,
+  caller: Subscriber,
   { after, args, scopes }: Stream,
   signal: AbortSignal
 ): AsyncGenerator<Delivery> {
@@ -70,6 +77,8 @@ async function* deliver(
     for (const event of events) {
       if (signal.aborted) return
       if (!visible(event)) continue
+      // Contracts are applied at delivery: what was granted at the start is not owed for ever (semantics K11).
+      if (caller.current()?.id !== caller.view.id) throw changed(prev)
       const cursor = cursorAt(event.position)
       const payload = {
         ...field.payload(event),
@@ -86,6 +95,14 @@ async function* deliver(
       prev = cursor
     }
   }
+}
+
+function changed(cursor: string): Fault {
+  return new Fault(
+    'GRANT_WITHDRAWN',
+    'The contract behind this subscription has changed. Subscribe again from "cursor".',
+    { cursor }
+  )
 }
 
 function expired(oldestCursor: string, field: SubscriptionField): Fault {

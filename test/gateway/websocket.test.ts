@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import WebSocket from 'ws'
 import { startTestGateway, type TestGateway } from '../support/gateway.ts'
@@ -121,5 +122,44 @@ describe('graphql-transport-ws', () => {
     for (let i = 0; (await running()) !== 0 && i < 400; i++) await delay(5)
     expect(await running()).toBe(0)
     client.socket.close()
+  })
+
+  test('takes a position to read after as a whole number alone', async () => {
+    const client = await acknowledged()
+    client.send({
+      type: 'subscribe',
+      id: '1',
+      payload: { query: '{ viewer { id } }', extensions: { readAfter: -1.5 } }
+    })
+    expect(await client.until('error', '1')).toMatchObject({ payload: [{ extensions: { code: 'BAD_REQUEST' } }] })
+    client.socket.close()
+  })
+})
+
+describe('a process lives through', () => {
+  const UPGRADE =
+    'Host: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
+  const dial = () => connect(Number(new URL(gateway.url).port), '127.0.0.1')
+  const alive = async () => (await fetch(new URL('/livez', gateway.url))).status
+
+  test('an upgrade and a request whose target is no URL', async () => {
+    for (const head of [`GET // HTTP/1.1\r\n${UPGRADE}`, 'GET // HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n']) {
+      const socket = dial()
+      socket.write(head)
+      const [answer] = await once(socket, 'data')
+      expect(String(answer)).toMatch(/^HTTP\/1\.1 40[04]/)
+      socket.destroy()
+    }
+    expect(await alive()).toBe(200)
+  })
+
+  test('connections that are reset in the middle of their upgrade', async () => {
+    for (let i = 0; i < 300; i++) {
+      const socket = dial().on('error', () => undefined)
+      socket.write(`GET ${i % 2 ? '/nope' : '/graphql'} HTTP/1.1\r\n${UPGRADE}`)
+      await delay(i % 4)
+      socket.resetAndDestroy()
+    }
+    expect(await alive()).toBe(200)
   })
 })
