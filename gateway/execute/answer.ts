@@ -50,7 +50,7 @@ function project(program: Program, execution: Execution, sent: SentFetch[] | nul
     }
   }
   for (const reason of execution.loose) projection.report(reason, undefined)
-  const extensions = extensionsOf(execution, sent, program.waves)
+  const extensions = extensionsOf(execution, sent)
   return {
     data,
     ...(projection.errors.length > 0 && { errors: projection.errors }),
@@ -58,11 +58,7 @@ function project(program: Program, execution: Execution, sent: SentFetch[] | nul
   }
 }
 
-function extensionsOf(
-  { position, stale }: Execution,
-  sent: SentFetch[] | null,
-  waves: number
-): Result['extensions'] | null {
+function extensionsOf({ position, stale }: Execution, sent: SentFetch[] | null): Result['extensions'] | null {
   if (position === null && !stale && sent === null) return null
   return {
     ...(position !== null && { position }),
@@ -71,7 +67,6 @@ function extensionsOf(
       plan: {
         fetches: sent.length,
         waves: new Set(sent.map(fetch => fetch.wave)).size,
-        planned: waves,
         operations: sent
       }
     })

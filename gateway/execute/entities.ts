@@ -10,31 +10,52 @@ import { copied, put, putMet, putTypename } from './merge.ts'
 export function mergeEntities(
   entities: readonly unknown[],
   group: EntityGroup,
-  { targets, indices }: Gathered,
+  gathered: Gathered,
   supergraph: Supergraph
 ): void {
   group.rewrite?.(entities)
-  const used = group.shares ? null : new Set<number>()
-  for (const [i, target] of targets.entries()) {
-    const index = indices[i] ?? -1
-    let entity = entities[index]
+  const { targets } = gathered
+  const given = giver(entities, group, gathered)
+  let i = 0
+  for (const target of targets) {
+    const entity = given(i++)
     if (entity instanceof Failure) {
       failEntity(target, group, entity)
       continue
     }
     // Not there, or not for this caller: its fields stay absent.
     if (!isRecord(entity)) continue
-    if (used?.has(index)) entity = copied(entity)
-    used?.add(index)
-    const found = entity as Record<string, unknown>
     for (const key of group.keys) {
-      const value = found[key]
+      const value = entity[key]
       if (!(target[key] instanceof Failure)) put(target, key, value, supergraph)
       // What was made of facts that were not there is no answer, and its failure no news.
       else if (value instanceof Failure) value.settle()
     }
-    if (group.bringsTypename) putTypename(target, found['__typename'], supergraph)
-    if (group.bringsMet) putMet(target, found[MET_KEY])
+    if (group.bringsTypename) putTypename(target, entity['__typename'], supergraph)
+    if (group.bringsMet) putMet(target, entity[MET_KEY])
+  }
+}
+
+/** Gives each target its entity: the same one, or a copy where it may not be shared. */
+function giver(
+  entities: readonly unknown[],
+  { sharing }: EntityGroup,
+  { indices, ends }: Gathered
+): (target: number) => unknown {
+  const entityOf = (target: number) => entities[indices[target] ?? -1]
+  if (sharing === 'anywhere') return entityOf
+  const used = new Set<unknown>()
+  const inPath = new Map<unknown, unknown>()
+  let path = 0
+  return target => {
+    for (; target >= (ends[path] ?? Number.POSITIVE_INFINITY); path++) inPath.clear()
+    const entity = entityOf(target)
+    const given = sharing === 'within a path' ? inPath.get(entity) : undefined
+    if (given !== undefined) return given
+    const own = used.has(entity) ? copied(entity) : entity
+    used.add(entity)
+    inPath.set(entity, own)
+    return own
   }
 }
 

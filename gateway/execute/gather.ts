@@ -1,49 +1,85 @@
 import { collect } from '../plan/paths.ts'
+import type { Representer } from '../plan/representations.ts'
 import type { EntityGroup } from '../plan/steps.ts'
 import { Failure, fail } from './failure.ts'
 
+type Row = Record<string, unknown>
+
 /** The objects that a group of entities completes, and what is asked for them: equal entities are asked once. */
 export interface Gathered {
-  readonly representations: readonly Readonly<Record<string, unknown>>[]
-  readonly targets: readonly Record<string, unknown>[]
+  readonly representations: readonly Readonly<Row>[]
+  readonly targets: readonly Row[]
   /** By target: index of its representation. */
   readonly indices: readonly number[]
+  /** By path of the group: how many targets there are up to its end. */
+  readonly ends: readonly number[]
 }
 
 /** Finds the objects at the group's paths and represents them; those whose key failed to come are marked as failed, too. */
-export function gather(group: EntityGroup, data: Record<string, unknown>): Gathered {
-  const representations: Readonly<Record<string, unknown>>[] = []
-  const targets: Record<string, unknown>[] = []
+export function gather(group: EntityGroup, data: Row): Gathered {
+  const representations: Readonly<Row>[] = []
+  const targets: Row[] = []
   const indices: number[] = []
-  const known = new Map<string, Map<unknown, number>>()
+  const ends: number[] = []
+  const known = new Map<string, Represented>()
   for (const path of group.paths) {
-    const found: Record<string, unknown>[] = []
-    collect(data, path, found)
-    for (const object of found) {
+    let last: Represented | undefined
+    for (const object of collect(data, path)) {
       const typename = object['__typename']
-      const representer = typeof typename === 'string' ? group.representers(typename) : null
-      if (!representer || typeof typename !== 'string') continue
-      const sameType = known.get(typename) ?? new Map<unknown, number>()
-      known.set(typename, sameType)
-      // The raw key decides which entity it is, so that most repetitions are found before anything is built.
-      let index = representer.single === null ? undefined : sameType.get(object[representer.single])
-      if (index === undefined) {
-        const representation = representer.represent(object)
-        if (representation === undefined) continue
-        if (representation instanceof Failure) {
-          fail(object, group.keys, representation.at([]))
-          continue
+      if (typeof typename !== 'string') continue
+      if (last?.typename !== typename) {
+        last = known.get(typename) ?? {
+          typename,
+          representer: group.representers(typename),
+          byIdentity: new Map(),
+          byText: new Map()
         }
-        const key = representer.single === null ? JSON.stringify(representation) : object[representer.single]
-        index = sameType.get(key)
-        if (index === undefined) {
-          index = representations.push(representation) - 1
-          sameType.set(key, index)
-        }
+        known.set(typename, last)
       }
+      if (!last.representer) continue
+      const index = represented(object, last, last.representer, group, representations)
+      if (index === null) continue
       targets.push(object)
       indices.push(index)
     }
+    ends.push(targets.length)
   }
-  return { representations, targets, indices }
+  return { representations, targets, indices, ends }
+}
+
+interface Represented {
+  readonly typename: string
+  readonly representer: Representer | null
+  /** The raw key decides which entity it is, so that most repetitions are found before anything is built. */
+  readonly byIdentity: Map<unknown, { readonly index: number; readonly object: Row }>
+  readonly byText: Map<string, number>
+}
+
+/** The index of the object's representation; null when there is none. */
+function represented(
+  object: Row,
+  { byIdentity, byText }: Represented,
+  representer: Representer,
+  group: EntityGroup,
+  representations: Readonly<Row>[]
+): number | null {
+  const { identity } = representer
+  const first = identity === null ? undefined : byIdentity.get(object[identity])
+  if (first && representer.alike(object, first.object)) return first.index
+
+  const representation = representer.represent(object)
+  if (representation === undefined) return null
+  if (representation instanceof Failure) {
+    fail(object, group.keys, representation.at([]))
+    return null
+  }
+  if (identity !== null && !first) {
+    const index = representations.push(representation) - 1
+    byIdentity.set(object[identity], { index, object })
+    return index
+  }
+  const text = JSON.stringify(representation)
+  const index = byText.get(text) ?? representations.push(representation) - 1
+  byText.set(text, index)
+  return index
 }

@@ -6,6 +6,7 @@ import { Failure } from './failure.ts'
 /** Puts what a fetch brought under a key; what is there already stays, and is completed where both are composite. */
 export function put(target: Record<string, unknown>, key: string, value: unknown, supergraph: Supergraph): void {
   const present = target[key]
+  if (present === value) return
   if (
     present === undefined ||
     present === null ||

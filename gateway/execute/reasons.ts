@@ -37,11 +37,11 @@ const REPRESENTATIONS = /\$(representations|__batch_reps_)/
 export function reasonOf(error: SubgraphError, subgraph: string, report: Report): Reason {
   const code = error.extensions?.['code']
   if (typeof code === 'string' && SPOKEN.has(code) && isFaultCode(code) && !REPRESENTATIONS.test(error.message)) {
-    return { message: error.message, extensions: { ...shown(error.extensions), code } }
+    return { message: short(error.message), extensions: { ...shown(error.extensions), code } }
   }
   const judged = code === undefined || code === 'GRAPHQL_VALIDATION_FAILED' || code === 'INTERNAL_SERVER_ERROR'
   if (judged && ABOUT_INPUT.test(error.message) && !REPRESENTATIONS.test(error.message)) {
-    return { message: error.message, extensions: { code: 'BAD_USER_INPUT' } }
+    return { message: short(error.message), extensions: { code: 'BAD_USER_INPUT' } }
   }
   const given = error.extensions?.['id']
   return internal(
@@ -83,4 +83,11 @@ function shown(extensions: Readonly<Record<string, unknown>> | undefined): Reado
 
 function isFaultCode(code: string): code is FaultCode {
   return Object.hasOwn(FAULTS, code)
+}
+
+const MAX_MESSAGE = 300
+
+/** graphql-js repeats the caller's own value in its messages, however long it is. */
+function short(message: string): string {
+  return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message
 }

@@ -149,7 +149,7 @@ class PlanCompiler {
       bringsTypename,
       bringsMet,
       rewrite: compileRewrites(alias.outputRewrites, supergraph),
-      shares: false
+      sharing: 'never'
     }
   }
 

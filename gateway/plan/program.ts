@@ -15,7 +15,6 @@ import type { Supergraph } from './supergraph.ts'
 export interface Program {
   /** Run one after the other: mutations come one by one, anything else whole. */
   readonly parts: readonly ProgramPart[]
-  readonly waves: number
   readonly shape: Shape
   readonly introspect: Introspect | null
   /** Of a subscription. */
@@ -37,18 +36,17 @@ export async function compileProgram(document: Document, supergraph: Supergraph,
   const asked = plannerDocument(document, supergraph, dataKey)
   const context = { supergraph, cells: document.view.cells, variables: asked.variables }
   const program = { shape, introspect: compileIntrospection(document), payload: null }
-  if (asked.whole === null) return { ...program, parts: [], waves: 0 }
+  if (asked.whole === null) return { ...program, parts: [] }
 
-  const { step, waves, primary } = compilePlan(await planner.plan(asked.whole), context)
+  const { step, primary } = compilePlan(await planner.plan(asked.whole), context)
   const [mutation = null, ...others] = mutationsOf(document)
   // The planner would read one mutation's payload while the next one writes, and each has its own rights.
   if (asked.steps && (others.some(name => name !== mutation) || step?.kind !== 'fetch')) {
-    return { ...program, ...(await oneByOne(asked.steps, planner, context)) }
+    return { ...program, parts: await oneByOne(asked.steps, planner, context) }
   }
   return {
     ...program,
     parts: step ? [{ step, mutation, responseKey: null }] : [],
-    waves,
     payload: primary && compilePayload(primary, supergraph)
   }
 }
@@ -57,7 +55,7 @@ async function oneByOne(
   steps: NonNullable<PlannerDocument['steps']>,
   planner: Planner,
   context: PlanContext
-): Promise<Pick<Program, 'parts' | 'waves'>> {
+): Promise<readonly ProgramPart[]> {
   const parts: ProgramPart[] = []
   let waves = 0
   for (const { responseKey, mutation, text } of steps) {
@@ -65,7 +63,7 @@ async function oneByOne(
     waves = part.waves
     if (part.step) parts.push({ step: part.step, mutation, responseKey })
   }
-  return { parts, waves }
+  return parts
 }
 
 function mutationsOf(document: Document): readonly string[] {

@@ -9,8 +9,10 @@ export type Represented = Readonly<Record<string, unknown>> | Failure | undefine
 
 /** Represents objects of one type. */
 export interface Representer {
-  /** The key in the data when one scalar decides which entity it is. */
-  readonly single: string | null
+  /** Where in the data the scalar stands that decides which entity it is; null when it takes more than one. */
+  readonly identity: string | null
+  /** Whether two objects of one identity are represented alike: a fact of theirs may have failed to come, or differ. */
+  alike(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean
   /** Marks on the object what cannot be asked because a fact that it is made of is missing. */
   represent(object: Record<string, unknown>): Represented
 }
@@ -82,10 +84,11 @@ function representerOf(
     dependents: dependentsOf(typename, requirement.to, asked)
   }))
   const keys = [...asked.fields.keys()]
-  const [only] = facts
-  const single = facts.length === 1 && only && !only.inner ? only.from : null
+  const identity = facts.find(({ inner, to }) => !inner && (singleKeys.has(to) || facts.length === 1))
+  const rest = facts.filter(fact => fact !== identity).map(({ from }) => from)
   return {
-    single,
+    identity: identity?.from ?? null,
+    alike: (a, b) => rest.every(key => a[key] === b[key] && !(a[key] instanceof Failure)),
     represent(object) {
       const representation: Record<string, unknown> = { __typename: name }
       let missing = false

@@ -152,7 +152,7 @@ class ShapeCompiler {
     const { masks, cells } = view
     const member = schema.getType(typename)
     if (isObjectType(member) && schema.isSubType(type, member)) return this.shape(member, selected, false)
-    if (this.#supergraph.isObject(typename) || !isInterfaceType(type)) return null
+    if (!isInterfaceType(type) || !this.#supergraph.isInterfaceObject(typename)) return null
     const members = schema.getPossibleTypes(type)
     const whole = this.#supergraph.schema.getType(type.name)
     const hidden = isAbstractType(whole) && this.#supergraph.schema.getPossibleTypes(whole).length > members.length

@@ -2,6 +2,7 @@ import type { SubgraphOperation } from '../../platform/executor/executor.ts'
 import type { Path } from './paths.ts'
 import type { Representers } from './representations.ts'
 import type { Rewrite } from './rewrites.ts'
+import type { Sharing } from './sharing.ts'
 
 /** A plan as it is run. */
 export type Step = SequenceStep | ParallelStep | FetchStep | EntitiesStep
@@ -56,6 +57,6 @@ export interface EntityGroup {
   readonly bringsTypename: boolean
   readonly bringsMet: boolean
   readonly rewrite: Rewrite | null
-  /** Whether objects at these paths may share one entity's parts. */
-  readonly shares: boolean
+  /** Whether objects at these paths may hold the same parts of one entity. */
+  readonly sharing: Sharing
 }

@@ -149,6 +149,11 @@ describe('bad input gets a clear error, and the process lives', () => {
     expect(body.errors?.[0]?.extensions['code']).toBe(code)
   })
 
+  test('a value of thousands of characters is not repeated whole', async () => {
+    const { body } = await gateway.ask('operator', `{ pulse(window: "${'x'.repeat(50_000)}") { health } }`)
+    expect(body.errors?.[0]?.message.length).toBeLessThan(400)
+  })
+
   test('a missing order is null, and changing it is refused', async () => {
     expect((await gateway.ask('sales', '{ order(id: "ord_nowhere") { id } }')).body).toEqual({ data: { order: null } })
     const { body } = await gateway.ask(

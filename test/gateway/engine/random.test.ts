@@ -3,7 +3,7 @@ import { federate, overTheWire } from '../../support/federation.ts'
 import { randomQuery } from '../../support/random-query.ts'
 import { luck, ROOT, SHOP } from '../../support/shop.ts'
 
-const ROUNDS = Number(process.env['ROUNDS'] ?? 400)
+const ROUNDS = Number(process.env['ROUNDS'] ?? 250)
 const START = Number(process.env['START'] ?? 0)
 const wide = { aliases: 1000, depth: 100, directives: 1000, rootFields: 100 }
 
