@@ -1,5 +1,5 @@
 import type { ImportedStatusReport } from '../subgraphs/health/subgraph.ts'
-import { type ImportedOrder, orderIdOf } from '../subgraphs/orders/subgraph.ts'
+import type { ImportedOrder } from '../subgraphs/orders/subgraph.ts'
 import type { Random } from './random.ts'
 
 const MINUTE_MS = 60_000
@@ -13,21 +13,27 @@ const SYSTEMS = [
   { system: 'wms', late: [12, 55], behind: 0.06 }
 ] as const
 
+/** An order as it was imported, under the id that it got. */
+export interface PastOrder {
+  readonly id: string
+  readonly order: ImportedOrder
+}
+
 /** What ERP and WMS said of the orders of the last two weeks before `anchor`, each status some minutes after it came true. */
 export function statusFeeds(
   random: Random,
-  past: readonly ImportedOrder[],
+  past: readonly PastOrder[],
   anchor: number
 ): readonly ImportedStatusReport[] {
   const since = new Date(anchor - DAYS * 24 * 60 * MINUTE_MS).toISOString()
   return past
-    .filter(({ placedAt }) => placedAt >= since)
+    .filter(({ order }) => order.placedAt >= since)
     .flatMap(order => SYSTEMS.flatMap(system => reportsOf(random, order, system)))
 }
 
 function reportsOf(
   random: Random,
-  order: ImportedOrder,
+  { id, order }: PastOrder,
   { system, late, behind }: (typeof SYSTEMS)[number]
 ): readonly ImportedStatusReport[] {
   const heard = order.history.length > 1 && random.chance(behind) ? order.history.slice(0, -1) : order.history
@@ -37,7 +43,7 @@ function reportsOf(
       : {
           company: order.company,
           system,
-          orderId: orderIdOf(order.company, order.channel, order.externalId),
+          orderId: id,
           status: CODES[status],
           occurredAt: at,
           availableAt: new Date(Date.parse(at) + random.whole(late[0], late[1]) * MINUTE_MS).toISOString()

@@ -3,7 +3,7 @@ import type { StartedOrders } from '../subgraphs/orders/subgraph.ts'
 import type { StartedRouting } from '../subgraphs/routing/subgraph.ts'
 import type { StartedSuppliers } from '../subgraphs/suppliers/subgraph.ts'
 import { BOMS, NODES, PRODUCTS, SUPPLIERS, stockFigures } from './catalogue.ts'
-import { statusFeeds } from './feeds.ts'
+import { type PastOrder, statusFeeds } from './feeds.ts'
 import { COMPANY, pastOrders } from './orders.ts'
 import { createRandom } from './random.ts'
 import { tellStories } from './stories.ts'
@@ -42,16 +42,20 @@ export async function loadDemoCompany(doors: DemoDoors, anchor: number): Promise
   const figures = stockFigures(new Date(anchor).toISOString())
   await doors.routing.importStock({ nodes: NODES, figures })
 
+  const imported: PastOrder[] = []
   const past = pastOrders(random, DEMO_ORDERS - LIVE_ORDERS, anchor)
   for (let at = 0; at < past.length; at += BATCH) {
     const batch = past.slice(at, at + BATCH)
     const results = await doors.orders.importOrders(batch)
-    const rejected = results.find(result => result.outcome === 'rejected')
-    if (rejected?.outcome === 'rejected') throw new Error(`a demo order was rejected: ${rejected.reason}`)
+    for (const [i, order] of batch.entries()) {
+      const result = results[i]
+      if (result && result.outcome !== 'rejected') imported.push({ id: result.id, order })
+      else throw new Error(`a demo order was rejected: ${result?.reason ?? 'the room did not answer'}`)
+    }
     doors.progress(`${at + batch.length} of ${DEMO_ORDERS} orders`)
   }
   await doors.settle()
-  const feeds = await doors.health.importStatusReports(statusFeeds(random, past, anchor))
+  const feeds = await doors.health.importStatusReports(statusFeeds(random, imported, anchor))
   if (feeds.rejected[0]) throw new Error(`a demo status report was rejected: ${feeds.rejected[0].reason}`)
   doors.progress('source systems heard')
   await tellStories(doors, random, LIVE_ORDERS)

@@ -4,8 +4,8 @@ import { note, personName } from './notes.ts'
 import type { Random } from './random.ts'
 
 export const COMPANY = 'demo'
-/** The channel account of the consumer `customer-1001`. */
-export const DEMO_CUSTOMER = { channel: 'WECHAT', externalId: 'customer-1001' } as const
+/** The channel account of the consumer `customer-1001`, whose claim in `policies/consumers.yaml` names the id. */
+export const DEMO_CUSTOMER = { id: 'cus_demo1001', channel: 'WECHAT', externalId: 'customer-1001' } as const
 
 const DAYS = 90
 const CUSTOMERS = 700
@@ -55,6 +55,7 @@ function pastOrder(
     externalId: `${channel}-${String(100_000 + i)}`,
     number: `D${String(i + 1).padStart(6, '0')}`,
     customer: {
+      ...(mine && { id: DEMO_CUSTOMER.id }),
       externalId: mine ? DEMO_CUSTOMER.externalId : `person-${index}`,
       name: person.name,
       phone: `1380000${String(index).padStart(4, '0')}`,

@@ -79,21 +79,29 @@ async function placeOrders(doors: DemoDoors, random: Random, count: number): Pro
 
 interface ProductionOrders {
   readonly productionOrders: {
-    readonly nodes: readonly { id: string; quantity: number; requiredBy: string; status: string }[]
+    readonly nodes: readonly {
+      id: string
+      sku: string
+      quantity: number
+      requiredBy: string
+      status: string
+      order: { number: string } | null
+    }[]
   }
 }
 
 /** Suppliers promise every second production order. */
 async function acknowledgeProduction(doors: DemoDoors): Promise<void> {
   const { productionOrders } = await doors.ask<ProductionOrders>(
-    '{ productionOrders(first: 100) { nodes { id quantity requiredBy status } } }'
+    '{ productionOrders(first: 100) { nodes { id sku quantity requiredBy status order { number } } } }'
   )
-  const waiting = productionOrders.nodes
-    .filter(({ status }) => status === 'TRIGGERED')
-    .sort((a, b) => a.id.localeCompare(b.id))
+  // By what does not change from one load to the next: ids are random, and a second load finds some acknowledged.
+  const known = productionOrders.nodes
+    .map(node => ({ ...node, key: `${node.order?.number ?? ''} ${node.sku}` }))
+    .sort((a, b) => a.key.localeCompare(b.key))
   const today = new Date().toISOString().slice(0, 10)
-  for (const [i, { id, quantity, requiredBy }] of waiting.entries()) {
-    if (i % 2 === 1) continue
+  for (const [i, { id, quantity, requiredBy, status }] of known.entries()) {
+    if (i % 2 === 1 || status !== 'TRIGGERED') continue
     await change(doors, 'acknowledgeProductionOrder', 'AcknowledgeProductionOrderInput', 'productionOrder { id }', {
       idempotencyKey: `demo-ack-${id}`,
       productionOrderId: id,

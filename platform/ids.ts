@@ -12,7 +12,11 @@ export function newId(prefix: string): string {
   return `${prefix}_${encode(randomBytes(LENGTH))}`
 }
 
-/** The id of something known by other means: the same parts give the same id, which still tells nothing of its order. */
+/**
+ * The id of something known by other means: the same parts give the same id, which tells nothing of its order. Who sees it
+ * can test guesses of the parts, so take it only of parts that its readers know, or of which one is a random id that they
+ * do not; anything else gets `newId` and is found by its natural key.
+ */
 export function idFrom(prefix: string, ...parts: readonly string[]): string {
   return `${prefix}_${encode(createHash('sha256').update(parts.join('\u0000')).digest())}`
 }

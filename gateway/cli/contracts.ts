@@ -9,6 +9,7 @@ import { type Explanation, explain } from '../../policies/explain.ts'
 import type { PartyView } from '../../policies/party-view.ts'
 import { describeProblem, type Problem } from '../../policies/problem.ts'
 import { loadContracts, loadDirectory, POLICIES_DIRECTORY } from '../policies-files.ts'
+import { comingProblems } from './coming-problems.ts'
 import { CommandError } from './command-error.ts'
 
 const SUPERGRAPH = join(packageRoot, 'schema', 'supergraph.graphql')
@@ -16,12 +17,12 @@ const SUPERGRAPH = join(packageRoot, 'schema', 'supergraph.graphql')
 interface Options {
   readonly supergraph: string
   readonly policies: string
-  readonly zone?: string
+  readonly zone: string
   readonly json?: true
 }
 
 /** `oaas contracts check | view | explain | diff` */
-export function contractsCommand(zone?: string): Command {
+export function contractsCommand(zone = 'Asia/Shanghai'): Command {
   const command = new Command('contracts').description('check contracts, and see what they show to whom')
   const sub = (name: string, description: string) =>
     command
@@ -59,7 +60,8 @@ export function contractsCommand(zone?: string): Command {
 }
 
 async function check(directory: string, options: Pick<Options, 'supergraph' | 'zone'>): Promise<void> {
-  const { problems, count } = await compiled(directory, options)
+  const { book, compileAt, problems: present, count } = await compiled(directory, options)
+  const problems = [...present, ...comingProblems(book, compileAt, options.zone)]
   for (const problem of problems) console.error(`${problem.severity}: ${describeProblem(problem)}`)
   const errors = problems.filter(p => p.severity === 'error').length
   if (errors)
@@ -77,6 +79,8 @@ async function diff(before: string, after: string, options: Options): Promise<vo
 
 interface Compiled {
   readonly book: CompiledBook
+  /** Compiles the same files as if it were then (milliseconds). */
+  compileAt(now: number): CompiledBook
   readonly problems: readonly Problem[]
   readonly count: number
   readonly partyById: ReadonlyMap<string, string>
@@ -91,15 +95,23 @@ async function compiled(
   // A folder of contracts alone is about the company's own consumers.
   const [own, files] = await Promise.all([loadDirectory(where).catch(orNullWhenMissing), contractsIn(where)])
   const known = own ?? (await loadDirectory())
-  const book = compileBook({
-    supergraphSdl,
-    contracts: files.contracts,
-    ...known,
-    now: Date.now(),
-    ...(zone === undefined ? {} : { zone })
-  })
+  const compileAt = (now: number) =>
+    compileBook({
+      supergraphSdl,
+      contracts: files.contracts,
+      ...known,
+      now,
+      zone
+    })
+  const book = compileAt(Date.now())
   const problems = [...files.problems, ...book.problems]
-  return { book, problems, count: files.count, partyById: new Map(known.consumers.map(c => [c.id, c.party])) }
+  return {
+    book,
+    compileAt,
+    problems,
+    count: files.count,
+    partyById: new Map(known.consumers.map(c => [c.id, c.party]))
+  }
 }
 
 async function partyOf(consumer: string, options: Options): Promise<{ book: CompiledBook; party: string }> {

@@ -1,11 +1,12 @@
 import { instant } from '../../platform/clock.ts'
 import { chunks } from '../../platform/database/dialect.ts'
+import { newId } from '../../platform/ids.ts'
 import type { LogEvent } from '../../platform/log/log.ts'
 import { shadowKeys } from '../../platform/scope/order-shadow.ts'
 import { statusReported } from './events.ts'
 import type { HealthDeps } from './health-deps.ts'
 import { codeFor } from './order-status.ts'
-import { reportId } from './report-status.ts'
+import { knownReport } from './report-status.ts'
 import { StatusReport } from './status-report.ts'
 
 /** What a system said in the past. */
@@ -56,7 +57,7 @@ export async function importStatusReports(
           refused.push({ report, reason: typeof read === 'string' ? read : 'the order is not known' })
           continue
         }
-        if (await manager.existsBy(StatusReport, { id: read.row.id })) continue
+        if ((await knownReport(manager, read.row)) !== null) continue
         await manager.insert(StatusReport, read.row)
         events.push(statusReported(read.row, keys, { backfill: true, ...read.arrival }))
       }
@@ -79,6 +80,5 @@ function readReport(report: ImportedStatusReport, now: number) {
   const [occurredAt, arrivedAt] = times.map(instant) as [string, string]
   const arrival = available === undefined ? {} : { availableAt: arrivedAt }
   const receivedAt = available === undefined ? instant(now) : arrivedAt
-  const id = reportId(company, { system, orderId, occurredAt, status })
-  return { row: { id, company, orderId, system, status, statusCode, occurredAt, receivedAt }, arrival }
+  return { row: { id: newId('str'), company, orderId, system, status, statusCode, occurredAt, receivedAt }, arrival }
 }

@@ -13,6 +13,8 @@ import { refuse } from './refusals.ts'
 /** What a mutation changes beside the state. */
 export interface Change {
   readonly set?: Step['set']
+  /** Texts of the input with their limits in characters. */
+  readonly texts?: readonly { readonly field: string; readonly text: string | null; readonly most: number }[]
 }
 
 /**
@@ -31,6 +33,8 @@ export function changeOrder(
     return { id: null, userErrors: [refuse(code, language, ['input', field], values)] }
   }
   return mutate(deps, context, command, input, async tx => {
+    const long = change.texts?.find(({ text, most }) => text !== null && text.length > most)
+    if (long) return refused('TEXT_TOO_LONG', long.field, { most: String(long.most) })
     const order = await lockOrder(tx.manager, deps.database.dialect, company, input.orderId)
     if (!order) return refused('NOT_FOUND', 'orderId')
     const mayWrite = [order, { ...order, ...change.set }].every(row => metScopes(keysOf(row), write['Order']) !== 0)
@@ -59,8 +63,4 @@ export function changeOrder(
   })
 }
 
-type Refused = [
-  code: Parameters<typeof refuse>[0],
-  field: keyof ChangeOrderInput,
-  values?: Readonly<Record<string, string>>
-]
+type Refused = [code: Parameters<typeof refuse>[0], field: string, values?: Readonly<Record<string, string>>]

@@ -4,6 +4,8 @@ import { Channel } from './order-status.ts'
 const CURRENCY = /^[A-Z]{3}$/
 const MOST_LINES = 500
 const LONGEST_NOTE = 10_000
+const LONGEST_ADDRESS_PART = 200
+const MOST_CARRIERS = 10
 
 /** Why the order cannot be taken, in words that say what to correct; null when it can. */
 export function checkDraft(draft: OrderDraft): string | null {
@@ -21,7 +23,9 @@ export function checkDraft(draft: OrderDraft): string | null {
     checkText('carrier', draft.carrier ?? '-', 64) ??
     checkMoney(draft) ??
     checkLines(draft) ??
-    ((draft.note?.length ?? 0) > LONGEST_NOTE ? `note has more than ${LONGEST_NOTE} characters` : null) ??
+    checkLength('note', draft.note, LONGEST_NOTE) ??
+    checkAddress(draft) ??
+    checkPreferences(draft) ??
     checkInstant('placedAt', draft.placedAt)
   )
 }
@@ -29,7 +33,12 @@ export function checkDraft(draft: OrderDraft): string | null {
 /** Why a text does not fit its column; null when it does. */
 export function checkText(name: string, text: string, longest: number): string | null {
   if (text.trim().length === 0) return `${name} is empty`
-  return text.length > longest ? `${name} has more than ${longest} characters` : null
+  return checkLength(name, text, longest)
+}
+
+/** Why a text that may be empty or absent is too long; null when it is not. */
+function checkLength(name: string, text: string | null | undefined, longest: number): string | null {
+  return (text?.length ?? 0) > longest ? `${name} has more than ${longest} characters` : null
 }
 
 /** Why a text is not an instant as it is stored; null when it is. */
@@ -45,12 +54,31 @@ function checkMoney({ currency, totalMinor }: OrderDraft): string | null {
   return totalMinor == null || isAmount(totalMinor) ? null : 'total is not a whole number of minor units from 0'
 }
 
+function checkAddress({ shipTo }: OrderDraft): string | null {
+  for (const [part, text] of Object.entries(shipTo ?? {})) {
+    const wrong = checkLength(`shipTo.${part}`, text, LONGEST_ADDRESS_PART)
+    if (wrong) return wrong
+  }
+  return null
+}
+
+function checkPreferences({ preferences }: OrderDraft): string | null {
+  const carriers = preferences?.carriers ?? []
+  if (carriers.length > MOST_CARRIERS) return `preferences.carriers has more than ${MOST_CARRIERS} carriers`
+  for (const [i, carrier] of carriers.entries()) {
+    const wrong = checkText(`preferences.carriers[${i}]`, carrier, 64)
+    if (wrong) return wrong
+  }
+  return null
+}
+
 function checkLines({ lines }: OrderDraft): string | null {
   if (lines.length > MOST_LINES) return `an order has at most ${MOST_LINES} lines`
   const ids = new Set<string>()
   for (const [i, line] of lines.entries()) {
     const at = `lines[${i}]`
     const wrong =
+      checkText(`${at}.externalId`, line.externalId ?? '-', 128) ??
       checkText(`${at}.sku`, line.sku, 64) ??
       checkText(`${at}.name`, line.name, 255) ??
       checkText(`${at}.supplierId`, line.supplierId ?? '-', 64) ??

@@ -1,11 +1,11 @@
 import { fingerprint } from '../../platform/idempotency/canonical.ts'
-import { idFrom } from '../../platform/ids.ts'
+import { idFrom, newId } from '../../platform/ids.ts'
 import type { LogEvent } from '../../platform/log/log.ts'
 import { checkDraft, checkInstant, checkText } from './check-draft.ts'
 import { orderEvent, STATUS_EVENTS } from './events.ts'
 import type { NewOrder } from './insert-orders.ts'
 import type { OrderRow } from './order.ts'
-import { type OrderDraft, orderIdOf, rowsOfDraft } from './order-draft.ts'
+import { type DraftCustomer, type OrderDraft, rowsOfDraft } from './order-draft.ts'
 import { INITIAL, implied, statusOf } from './order-machine.ts'
 import { OrderStatus, STATUS_CODES } from './order-status.ts'
 import type { Product } from './product.ts'
@@ -18,9 +18,19 @@ export interface ImportedStatus {
   readonly at: string | null
 }
 
+/** A customer of another system. */
+export interface ImportedCustomer extends DraftCustomer {
+  /**
+   * The public id that the customer gets when they are new: for data whose ids must be known beforehand, such as a demo's
+   * consumers. Random when absent, as it should be for people (semantics K6).
+   */
+  readonly id?: string
+}
+
 /** An order of another system with its past. */
 export interface ImportedOrder extends OrderDraft {
   readonly externalId: string
+  readonly customer: ImportedCustomer
   /**
    * The statuses it went through, each later in the order's life than the one before it. Steps that the source does not
    * know are left out. The first, awaiting payment at `placedAt`, may be left out too.
@@ -31,17 +41,25 @@ export interface ImportedOrder extends OrderDraft {
   readonly cancelReason?: string | null
 }
 
-/** A checked import: rows at their last version, one event for each status. */
+/** An import as it will be written: rows at their last version, one event for each status. */
 export interface PreparedImport extends NewOrder {
   events(products: ReadonlyMap<string, Product>): readonly LogEvent[]
 }
 
-/** The order as it will stand, or why it cannot be taken. `now` is the instant for statuses without a known time. */
-export function prepareImport(imported: ImportedOrder, now: string): PreparedImport | { readonly reason: string } {
-  const reason = checkDraft(imported) ?? checkFacts(imported)
-  if (reason !== null) return { reason }
-  const id = orderIdOf(imported.company, imported.channel, imported.externalId)
-  const rows = rowsOfDraft(imported, id)
+/** Why the order cannot be taken, in words that say what to correct; null when it can. */
+export function checkImport(imported: ImportedOrder): string | null {
+  return checkDraft(imported) ?? checkFacts(imported)
+}
+
+/** The same facts have the same hash: it tells whether an order that is here was imported as it is now. */
+export function importHashOf(imported: ImportedOrder): string {
+  return fingerprint(imported)
+}
+
+/** A new order as it will stand. It has been checked. `now` is the instant for statuses without a known time. */
+export function prepareImport(imported: ImportedOrder, customerId: string, now: string): PreparedImport {
+  const id = newId('ord')
+  const rows = rowsOfDraft(imported, id, customerId)
   const steps: { readonly order: OrderRow; readonly at: string }[] = []
   let regions = INITIAL
   for (const { status, at } of wholeHistory(imported)) {
@@ -53,7 +71,7 @@ export function prepareImport(imported: ImportedOrder, now: string): PreparedImp
   const cancelReason = last.status === OrderStatus.CANCELLED ? (imported.cancelReason ?? null) : null
   return {
     ...rows,
-    order: { ...last, cancelReason, importHash: fingerprint(imported) },
+    order: { ...last, cancelReason, importHash: importHashOf(imported) },
     history: steps.map(({ order: { version, status }, at }) => {
       return { orderId: id, version, at, status, event: STATUS_EVENTS[status], actor: 'import' }
     }),
@@ -85,6 +103,7 @@ function checkFacts(imported: ImportedOrder): string | null {
   }
   return (
     checkText('externalId', imported.externalId, 128) ??
+    checkText('customer.id', imported.customer.id ?? '-', 64) ??
     checkText('cancelReason', imported.cancelReason ?? '-', 500) ??
     (imported.promisedTo == null ? null : checkInstant('promisedTo', imported.promisedTo))
   )

@@ -1,11 +1,12 @@
-import { type EntityManager, In } from 'typeorm'
+import type { EntityManager } from 'typeorm'
 import { instant } from '../../platform/clock.ts'
 import { chunks } from '../../platform/database/dialect.ts'
 import type { LogEvent } from '../../platform/log/log.ts'
+import { findCustomers } from './find-customers.ts'
 import { productsBySku } from './find-products.ts'
-import { type ImportedOrder, type PreparedImport, prepareImport } from './import-order.ts'
+import { findTaken } from './find-taken.ts'
+import { checkImport, type ImportedOrder, importHashOf, type PreparedImport, prepareImport } from './import-order.ts'
 import { insertOrders } from './insert-orders.ts'
-import { Order } from './order.ts'
 import type { OrdersDeps } from './orders-deps.ts'
 import { refusedBy } from './refused-by.ts'
 
@@ -21,7 +22,7 @@ type Result = readonly [index: number, result: ImportResult]
 
 interface Candidate {
   readonly index: number
-  readonly prepared: PreparedImport
+  readonly imported: ImportedOrder
 }
 
 /**
@@ -36,12 +37,12 @@ export async function importOrders(
   const now = instant(deps.clock.now())
   const candidates: Candidate[] = []
   for (const [index, imported] of batch.entries()) {
-    const prepared = prepareImport(imported, now)
-    if ('reason' in prepared) results.set(index, { outcome: 'rejected', reason: prepared.reason })
-    else candidates.push({ index, prepared })
+    const reason = checkImport(imported)
+    if (reason !== null) results.set(index, { outcome: 'rejected', reason })
+    else candidates.push({ index, imported })
   }
   for (const together of chunks(candidates, TOGETHER)) {
-    for (const [index, result] of await importTogether(deps, together)) results.set(index, result)
+    for (const [index, result] of await importTogether(deps, together, now)) results.set(index, result)
   }
   deps.outbox.nudge()
   return batch.map((_, index) => results.get(index) ?? { outcome: 'rejected', reason: 'was not looked at' })
@@ -54,17 +55,18 @@ export async function importOrders(
 async function importTogether(
   deps: OrdersDeps,
   candidates: readonly Candidate[],
+  now: string,
   lastTry = false
 ): Promise<readonly Result[]> {
   try {
-    return await deps.database.transaction(manager => insertNew(deps, manager, candidates))
+    return await deps.database.transaction(manager => insertNew(deps, manager, candidates, now))
   } catch (error) {
     const reason = refusedBy(error)
     if (reason === null) throw error
     if (lastTry) return candidates.map(({ index }) => [index, { outcome: 'rejected', reason }])
     const results: Result[] = []
     for (const candidate of candidates) {
-      results.push(...(await importTogether(deps, [candidate], candidates.length === 1)))
+      results.push(...(await importTogether(deps, [candidate], now, candidates.length === 1)))
     }
     return results
   }
@@ -73,43 +75,34 @@ async function importTogether(
 async function insertNew(
   { outbox }: OrdersDeps,
   manager: EntityManager,
-  candidates: readonly Candidate[]
+  candidates: readonly Candidate[],
+  now: string
 ): Promise<readonly Result[]> {
-  const known = await knownOrders(manager, candidates)
+  const orders = candidates.map(({ imported }) => imported)
+  const taken = await findTaken(manager, orders)
+  const customers = await findCustomers(manager, orders)
   const results: Result[] = []
   const fresh: PreparedImport[] = []
-  for (const { index, prepared } of candidates) {
-    const { id, company, number, importHash } = prepared.order
-    const hash = known.hashes.get(id)
-    if (hash === undefined && known.numbers.has(`${company} ${number}`)) {
-      results.push([index, { outcome: 'rejected', reason: `number ${number} belongs to another order` }])
-    } else if (hash === undefined) {
-      fresh.push(prepared)
-      known.hashes.set(id, importHash)
-      known.numbers.add(`${company} ${number}`)
-      results.push([index, { outcome: 'imported', id }])
-    } else if (hash === importHash) {
-      results.push([index, { outcome: 'unchanged', id }])
-    } else {
-      const how = hash === null ? 'it was submitted here' : 'it was imported with other content'
+  for (const { index, imported } of candidates) {
+    const there = taken.byExternalId(imported)
+    const hash = importHashOf(imported)
+    if (there?.importHash === hash) {
+      results.push([index, { outcome: 'unchanged', id: there.id }])
+    } else if (there) {
+      const how = there.importHash === null ? 'it was submitted here' : 'it was imported with other content'
       results.push([index, { outcome: 'rejected', reason: `the order is already here: ${how}` }])
+    } else if (taken.hasNumber(imported)) {
+      results.push([index, { outcome: 'rejected', reason: `number ${imported.number} belongs to another order` }])
+    } else {
+      const prepared = prepareImport(imported, customers.of(imported), now)
+      fresh.push(prepared)
+      taken.add(prepared.order, prepared.order)
+      results.push([index, { outcome: 'imported', id: prepared.order.id }])
     }
   }
-  await insertOrders(manager, fresh)
+  await insertOrders(manager, fresh, customers.known)
   await outbox.add(manager, await eventsOf(manager, fresh))
   return results
-}
-
-async function knownOrders(manager: EntityManager, candidates: readonly Candidate[]) {
-  const orders = candidates.map(({ prepared }) => prepared.order)
-  const there = await manager.find(Order, {
-    where: [{ id: In(orders.map(({ id }) => id)) }, { number: In(orders.map(({ number }) => number)) }],
-    select: { id: true, company: true, number: true, importHash: true }
-  })
-  return {
-    hashes: new Map(there.map(({ id, importHash }) => [id, importHash])),
-    numbers: new Set(there.map(({ company, number }) => `${company} ${number}`))
-  }
 }
 
 async function eventsOf(manager: EntityManager, orders: readonly PreparedImport[]): Promise<readonly LogEvent[]> {

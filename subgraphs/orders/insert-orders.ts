@@ -1,4 +1,4 @@
-import { type EntityManager, type EntityTarget, In, type ObjectLiteral } from 'typeorm'
+import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm'
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js'
 import { chunks } from '../../platform/database/dialect.ts'
 import { Customer } from './customer.ts'
@@ -13,11 +13,13 @@ export interface NewOrder extends OrderRows {
 }
 
 /** Writes new orders in a few statements of many rows; a customer who is there already stays as they are. */
-export async function insertOrders(manager: EntityManager, orders: readonly NewOrder[]): Promise<void> {
-  await insertCustomers(
-    manager,
-    orders.map(({ customer }) => customer)
-  )
+export async function insertOrders(
+  manager: EntityManager,
+  orders: readonly NewOrder[],
+  knownCustomers: ReadonlySet<string>
+): Promise<void> {
+  const customers = orders.map(({ customer }) => customer).filter(({ id }) => !knownCustomers.has(id))
+  await insert(manager, Customer, [...new Map(customers.map(customer => [customer.id, customer])).values()])
   await insert(
     manager,
     Order,
@@ -33,13 +35,6 @@ export async function insertOrders(manager: EntityManager, orders: readonly NewO
     OrderHistory,
     orders.flatMap(({ history }) => history)
   )
-}
-
-async function insertCustomers(manager: EntityManager, customers: readonly Customer[]): Promise<void> {
-  const byId = new Map(customers.map(customer => [customer.id, customer]))
-  const there = await manager.find(Customer, { where: { id: In([...byId.keys()]) }, select: { id: true } })
-  for (const { id } of there) byId.delete(id)
-  await insert(manager, Customer, [...byId.values()])
 }
 
 async function insert<Row extends ObjectLiteral>(

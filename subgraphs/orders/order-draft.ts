@@ -16,7 +16,7 @@ export interface DraftCustomer {
 }
 
 export interface DraftLine {
-  /** The source's own id of the line; its place when absent. */
+  /** The source's own id of the line, which tells a line that is there twice; its place when absent. */
   readonly externalId?: string
   readonly sku: string
   readonly name: string
@@ -55,23 +55,13 @@ export interface OrderRows {
   readonly customer: Customer
 }
 
-/** An order's id from the channel's: what is imported twice is one order. */
-export function orderIdOf(company: string, channel: string, externalId: string): string {
-  return idFrom('ord', company, channel, externalId)
-}
-
-/** A customer's id from the channel's. */
-export function customerIdOf(company: string, channel: string, externalId: string): string {
-  return idFrom('cus', company, channel, externalId)
-}
-
-/** The rows of a draft, at version 1 and awaiting payment. The draft has been checked. */
-export function rowsOfDraft(draft: OrderDraft, id: string): OrderRows {
+/** The rows of a draft, at version 1 and awaiting payment. The draft has been checked, and its customer looked up. */
+export function rowsOfDraft(draft: OrderDraft, id: string, customerId: string): OrderRows {
   const { company, currency } = draft
   const channel = draft.channel as Channel
-  const customerId = customerIdOf(company, channel, draft.customer.externalId)
   const lines = draft.lines.map((line, position) => ({
-    id: idFrom('lin', id, line.externalId ?? String(position)),
+    // Of the place alone: from an id that is made of the source's, guesses of the source's can be told right or wrong.
+    id: idFrom('lin', id, String(position)),
     orderId: id,
     position,
     sku: line.sku,

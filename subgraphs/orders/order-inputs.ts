@@ -79,7 +79,7 @@ export class OrderInput {
   @Field(() => String, { nullable: true, description: 'The channel’s own id of the order; unique in the channel.' })
   readonly externalId?: string | null
 
-  @Field(() => String, { nullable: true, description: 'Made up when absent; unique in the company.' })
+  @Field(() => String, { nullable: true, description: 'Made up when absent; unique in the channel.' })
   readonly number?: string | null
 
   @Field(() => CustomerInput)

@@ -70,7 +70,9 @@ export class OrderMutations {
     @Arg('input', () => ShipOrderInput) input: ShipOrderInput,
     @Ctx() context: Context
   ): Promise<OnOrder> {
-    const change = input.carrier == null ? {} : { set: { carrier: input.carrier } }
+    const carrier = input.carrier ?? null
+    const texts = [{ field: 'carrier', text: carrier, most: 64 }]
+    const change = { texts, ...(carrier !== null && { set: { carrier } }) }
     return this.#answer(context, await changeOrder(this.#deps, context, 'shipOrder', input, change))
   }
 
@@ -89,7 +91,8 @@ export class OrderMutations {
     @Arg('input', () => CancelOrderInput) input: CancelOrderInput,
     @Ctx() context: Context
   ): Promise<OnOrder> {
-    const change = { set: { cancelReason: input.reason ?? null } }
+    const cancelReason = input.reason ?? null
+    const change = { set: { cancelReason }, texts: [{ field: 'reason', text: cancelReason, most: 500 }] }
     return this.#answer(context, await changeOrder(this.#deps, context, 'cancelOrder', input, change))
   }
 
@@ -101,9 +104,10 @@ export class OrderMutations {
   }
 
   async #submit(context: Context, submission: Submission): Promise<SubmitOrdersPayload> {
-    const { userErrors } = await submitOrders(this.#deps, context, submission)
-    if (userErrors.length > 0) return { orders: [], userErrors }
-    const ids = submittedIds(context, submission)
+    const outcome = await submitOrders(this.#deps, context, submission)
+    const { userErrors } = outcome
+    const ids = submittedIds(outcome)
+    if (ids.length === 0) return { orders: [], userErrors }
     const orders = await ordersByIds(this.#deps.database.reads, context.access, ids)
     return { orders: ids.flatMap(id => orders.get(id) ?? []), userErrors }
   }

@@ -23,7 +23,7 @@ export class Order {
   readonly company!: string
 
   @Column('varchar', { length: 64 })
-  @Field(() => String, { description: 'What people call the order; unique in the company.' })
+  @Field(() => String, { description: 'What people call the order; unique in the channel.' })
   readonly number!: string
 
   @Column('varchar', { length: 16 })
@@ -72,7 +72,10 @@ export class Order {
 
   @Column('varchar', { name: 'placed_at', length: 24 })
   @Field(() => DateTimeScalar)
-  @Directive('@correlates(with: ["TimelineEntry.at", "OrderStatusChanged.at"])')
+  // What happens within minutes of the placing, and so tells its hour.
+  @Directive(
+    '@correlates(with: ["TimelineEntry.at", "OrderStatusChanged.at", "StatusReport.occurredAt", "StatusReport.receivedAt", "RoutingDecision.decidedAt", "PromiseRevised.at", "ProductionOrder.triggeredAt", "ProductionOrderTriggered.at"])'
+  )
   readonly placedAt!: string
 
   @Column('simple-json')

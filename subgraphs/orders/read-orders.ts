@@ -71,8 +71,9 @@ function narrow(query: SelectQueryBuilder<Order>, filter: OrderFilter): void {
   }
 }
 
-/** An empty list is no wish, and an IN () is no SQL. */
-function anyOf(column: string, name: string, values: readonly string[]): Brackets {
+/** An empty list is no wish, and an IN () is no SQL; a value said many times is said once, for parameters are few. */
+function anyOf(column: string, name: string, listed: readonly string[]): Brackets {
+  const values = [...new Set(listed)]
   return new Brackets(where =>
     where.where(values.length === 0 ? '1=0' : `${column} IN (:...${name})`, { [name]: values })
   )

@@ -10,6 +10,10 @@ export const refuse = refusals({
     en: 'The channel already has an order with this external id or number. Read it with orderByExternalId, or send another one.',
     zh: '该渠道已存在相同外部 ID 或编号的订单。请用 orderByExternalId 查询，或更换后重新提交。'
   },
+  TEXT_TOO_LONG: {
+    en: 'The text may have at most {most} characters. Shorten it.',
+    zh: '文字最多 {most} 个字符，请缩短。'
+  },
   INVALID_ORDER: {
     en: 'The order cannot be taken: {reason}. Correct it and send it again.',
     zh: '无法接收此订单：{reason}。请更正后重新提交。'

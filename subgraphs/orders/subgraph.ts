@@ -17,7 +17,6 @@ import { OrderLine } from './order-line.ts'
 import { Product } from './product.ts'
 import { ordersSchema } from './schema.ts'
 
-export { customerIdOf, orderIdOf } from './order-draft.ts'
 export type { ImportedOrder, ImportedProduct, ImportedProductResult, ImportedStatus, ImportResult }
 
 /** The orders room at work. */

@@ -29,7 +29,7 @@ export class ReturnResolver {
     const { filter } = args
     if (filter?.orderId != null) query.andWhere('r.order_id = :orderId', { orderId: filter.orderId })
     if (filter?.status?.length === 0) query.andWhere('1=0')
-    else if (filter?.status) query.andWhere('r.status IN (:...status)', { status: filter.status })
+    else if (filter?.status) query.andWhere('r.status IN (:...status)', { status: [...new Set(filter.status)] })
     return paginate({ query, visible, args })
   }
 

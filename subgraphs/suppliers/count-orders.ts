@@ -1,10 +1,13 @@
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm'
+import { instant } from '../../platform/clock.ts'
 import { Fault } from '../../platform/errors.ts'
 import { money } from '../../platform/graphql/money.ts'
+import { groupBy } from '../../platform/group-by.ts'
 import { OrderShadow, shadowColumns } from '../../platform/scope/order-shadow.ts'
 import type { RowScope } from '../../platform/scope/scope.ts'
 import { scopeWhere } from '../../platform/scope/where.ts'
 import type { Context } from '../../platform/subgraph/subgraph.ts'
+import { dayOf } from './days.ts'
 import { UNKNOWN } from './learn-orders.ts'
 import { OrderLineFact } from './order-facts.ts'
 import {
@@ -13,9 +16,9 @@ import {
   type OrderStatisticsCell,
   StatisticsDimension
 } from './order-statistics.ts'
-
-/** Fewer orders than this in a cell are withheld. */
-export const MINIMUM_CELL = 5
+import type { SuppliersDeps } from './suppliers-deps.ts'
+import { type CountedCell, keyOf, MINIMUM_CELL, withheldOf } from './suppress-cells.ts'
+import { type Months, wholeMonths } from './whole-months.ts'
 
 const MOST_CELLS = 10_000
 
@@ -30,66 +33,91 @@ const EXPRESSIONS: Readonly<Record<StatisticsDimension, string>> = {
   DAY: 'f.day'
 }
 
+const MONTH = 'SUBSTR(f.day, 1, 7)'
+
 /**
- * Orders counted by the given dimensions over whole days, as far as the caller's scopes cover them.
- * Throws Fault BAD_USER_INPUT when the days are the wrong way round, or the cells too many to be a statistic.
+ * Orders counted by the given dimensions over whole months, as far as the caller's scopes cover them. Each month is suppressed
+ * by itself, and what is shown of several is a sum of what each shows: so months that overlap tell nothing more.
+ * Throws Fault BAD_USER_INPUT when the days are not whole months, or the cells too many to be a statistic.
  */
 export async function countOrders(
-  reads: EntityManager,
+  { database, clock, zone }: Pick<SuppliersDeps, 'database' | 'clock' | 'zone'>,
   context: Context,
   { by: asked, from, to }: OrderStatisticsArgs
 ): Promise<OrderStatistics> {
-  if (from > to) throw badInput(`\`from\` (${from}) is after \`to\` (${to}); exchange them.`)
+  const months = wholeMonths(from, to, dayOf(instant(clock.now()), zone))
   const by = [...new Set(asked)]
-  const rows = await cellsQuery(reads, context, by, from, to)
+  const raw = await cellsQuery(database.reads, context, by, months)
     .limit(MOST_CELLS + 1)
-    .getRawMany<Row>()
-  if (rows.length > MOST_CELLS) {
-    throw badInput(`These are more than ${MOST_CELLS} cells; ask for fewer dimensions or fewer days.`)
+    .getRawMany<Raw>()
+  if (raw.length > MOST_CELLS) {
+    throw badInput(`These are more than ${MOST_CELLS} cells; ask for fewer dimensions or fewer months.`)
   }
-  const shown = rows.filter(row => Number(row.orders) >= MINIMUM_CELL)
+  const rows = raw.map(row => numbers(row))
+  const withheld = withheldOf(rows, by)
+  const cells = [...groupBy(rows, row => keyOf(row, by)).values()]
+  const shown = cells.filter(parts => !parts.some(part => withheld.has(part)))
   return {
     by,
     from,
     to,
-    cells: shown.map(row => cellOf(row)),
+    cells: shown.map(parts => cellOf(parts.reduce(plus))),
     minimumCell: MINIMUM_CELL,
-    withheldCells: rows.length - shown.length,
+    withheldCells: cells.length - shown.length,
     metScopes: metByAll(context.access.read['OrderStatistics'] ?? [])
   }
 }
 
-/** One row per cell; sums are text on MySQL. */
-type Row = Readonly<Partial<Record<StatisticsDimension, string>>> & {
-  readonly currency: string
-  readonly orders: number | string
-  readonly units: number | string
-  readonly amount: number | string
-}
+type Measure = 'orders' | 'units' | 'amount'
+
+/** One cell in one month. */
+type Row = CountedCell & Readonly<Record<Measure, number>>
+
+/** As the database says it: sums are text on MySQL. */
+type Raw = Omit<Row, Measure> & Readonly<Record<Measure, number | string>>
+
+const numbers = (raw: Raw): Row => ({
+  ...raw,
+  orders: Number(raw.orders),
+  units: Number(raw.units),
+  amount: Number(raw.amount)
+})
+
+/** An order is of one day, so the months' orders are not the same. */
+const plus = (a: Row, b: Row): Row => ({
+  ...a,
+  orders: a.orders + b.orders,
+  units: a.units + b.units,
+  amount: a.amount + b.amount
+})
 
 function cellsQuery(
   reads: EntityManager,
   { access }: Context,
   by: readonly StatisticsDimension[],
-  from: string,
-  to: string
+  months: Months
 ): SelectQueryBuilder<ObjectLiteral> {
   const { sql, parameters } = scopeWhere(access.read['OrderStatistics'], COLUMNS)
   const query = reads
     .createQueryBuilder()
     .select('f.currency', 'currency')
+    .addSelect(MONTH, 'month')
     .addSelect('COUNT(DISTINCT f.order_id)', 'orders')
     .addSelect('SUM(f.quantity)', 'units')
     .addSelect('SUM(f.amount)', 'amount')
     .from(OrderLineFact, 'f')
     .innerJoin(OrderShadow, 's', 's.orderId = f.orderId')
-    .where('f.company = :company AND f.day BETWEEN :from AND :to', { company: access.company, from, to })
+    .where('f.company = :company AND f.day BETWEEN :first AND :last', {
+      company: access.company,
+      first: `${months.first}-01`,
+      last: `${months.last}-31`
+    })
     .andWhere(sql, parameters)
   for (const dimension of by) {
     const expression = EXPRESSIONS[dimension]
     query.addSelect(expression, dimension).addGroupBy(expression).addOrderBy(expression)
   }
-  return query.addGroupBy('f.currency').addOrderBy('f.currency')
+  return query.addGroupBy('f.currency').addGroupBy(MONTH).addOrderBy('f.currency').addOrderBy(MONTH)
 }
 
 function cellOf(row: Row): OrderStatisticsCell {
@@ -99,9 +127,9 @@ function cellOf(row: Row): OrderStatisticsCell {
     category: row.CATEGORY ?? null,
     day: row.DAY ?? null,
     currency: row.currency,
-    orders: Number(row.orders),
-    units: Number(row.units),
-    amount: money(Number(row.amount), row.currency)
+    orders: row.orders,
+    units: row.units,
+    amount: money(row.amount, row.currency)
   }
 }
 

@@ -20,10 +20,10 @@ export class OrderStatisticsArgs {
   @Field(() => [StatisticsDimension])
   readonly by!: readonly StatisticsDimension[]
 
-  @Field(() => DateScalar, { description: 'First day.' })
+  @Field(() => DateScalar, { description: 'The first day of a month.' })
   readonly from!: string
 
-  @Field(() => DateScalar, { description: 'Last day.' })
+  @Field(() => DateScalar, { description: 'The last day of a month; of the running month, today will do.' })
   readonly to!: string
 }
 
@@ -78,7 +78,9 @@ export class OrderStatistics {
   @Field(() => Int, { description: 'A cell of fewer orders is withheld, because it would tell of single orders.' })
   readonly minimumCell!: number
 
-  @Field(() => Int, { description: 'How many cells were withheld for that.' })
+  @Field(() => Int, {
+    description: 'How many cells were withheld for that, larger ones that would give them away included.'
+  })
   readonly withheldCells!: number
 
   @Field(() => Int)

@@ -30,7 +30,7 @@ export class ProductionOrderResolver {
     if (orderId != null) query.andWhere('p.order_id = :orderId', { orderId })
     if (supplierId != null) query.andWhere('p.supplier_id = :supplierId', { supplierId })
     if (status?.length === 0) query.andWhere('1=0')
-    else if (status) query.andWhere('p.status IN (:...status)', { status })
+    else if (status) query.andWhere('p.status IN (:...status)', { status: [...new Set(status)] })
     return paginate({ query, visible, args })
   }
 

@@ -22,7 +22,7 @@ export function suppliersSchema(deps: SuppliersDeps | null): Promise<{ schema: G
     resolvers: new Map<new (...made: never) => object, object | null>([
       [SupplierResolver, deps && new SupplierResolver(deps.database)],
       [ProductionOrderResolver, deps && new ProductionOrderResolver(deps)],
-      [OrderStatisticsResolver, deps && new OrderStatisticsResolver(deps.database)],
+      [OrderStatisticsResolver, deps && new OrderStatisticsResolver(deps)],
       [OrderResolver, deps && new OrderResolver(deps.database)]
     ]),
     orphanedTypes: [Supplier, ProductionOrder, Order],

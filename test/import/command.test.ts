@@ -35,10 +35,10 @@ describe('oaas import', () => {
     await importCommand(async () => rooms, dataDir).parseAsync([...args], { from: 'user' })
   }
 
-  test('prints its report as JSON, and puts the rejects beside the data', async () => {
+  test('prints its report as JSON, and puts the rejects among its data', async () => {
     await run(OLIST_MAPPING, ...(await csvFiles(SAMPLE)))
     expect(JSON.parse(out.join('\n'))).toMatchObject({ orders: { imported: 8, rejected: 7 }, rejects: { rows: 17 } })
-    const path = join(t.files.directory, 'rejects.csv')
+    const path = join(t.files.directory, 'data', 'rejects.csv')
     expect(err).toEqual([`17 rows rejected: see ${path}`])
     const lines = (await readFile(path, 'utf8')).split('\n')
     expect(lines[0]).toBe('file,line,reason,row')

@@ -6,8 +6,8 @@ import { amountOf, type Scope } from '../../gateway/import/read-value.ts'
 
 describe('a time', () => {
   test.each([
-    ['1/14/2018 14:33', 'M/d/yyyy H:mm', 'America/Sao_Paulo', '2018-01-09T10:05:00.000Z', false],
-    ['7/14/2018 14:33', 'M/d/yyyy H:mm', 'America/Sao_Paulo', '2018-07-14T17:33:00.000Z', false],
+    ['1/9/2018 8:05', 'M/d/yyyy H:mm', 'America/Sao_Paulo', '2018-01-09T10:05:00.000Z', false],
+    ['7/9/2018 8:05', 'M/d/yyyy H:mm', 'America/Sao_Paulo', '2018-07-09T11:05:00.000Z', false],
     ['10/15/2017 0:00', 'M/d/yyyy H:mm', 'America/Sao_Paulo', '2017-10-15T03:00:00.000Z', true],
     ['10/15/2017 1:00', 'M/d/yyyy H:mm', 'America/Sao_Paulo', '2017-10-15T03:00:00.000Z', false],
     ['2/17/2018 22:59', 'M/d/yyyy H:mm', 'America/Sao_Paulo', '2018-02-18T00:59:00.000Z', false],

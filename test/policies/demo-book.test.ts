@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type GraphQLSchema, parse, printType, validate, validateSchema } from 'graphql'
+import { DEMO_CUSTOMER } from '../../demo/orders.ts'
 import { loadContracts, loadDirectory } from '../../gateway/policies-files.ts'
 import { packageRoot } from '../../platform/root.ts'
 import { type CompiledBook, compileBook } from '../../policies/compile-book.ts'
 import type { Directory } from '../../policies/directory.ts'
 import { describeProblem } from '../../policies/problem.ts'
-import { customerIdOf } from '../../subgraphs/orders/order-draft.ts'
 
 let book: CompiledBook
 let directory: Directory
@@ -86,6 +86,32 @@ describe('the demo company’s book', () => {
     expect(view.isVisible('OrderFilter.channel')).toBe(false)
   })
 
+  test.each(['acme-bearings', 'orient-filters'])(
+    '%s hears at once what to make, by an exception of the owner, and no time tells the hour (K6)',
+    consumer => {
+      const { view, schema } = viewOf(consumer)
+      expect(schema.getSubscriptionType()?.getFields()).toHaveProperty('productionOrderTriggered')
+      const instants = book.graph.ownership.correlates('Order.placedAt').filter(field => view.isVisible(field))
+      expect(instants).toContain('ProductionOrderTriggered.at')
+      expect(instants.filter(field => view.masks.get(field)?.name !== 'day')).toEqual([])
+      expect(text(schema, 'ProductionOrderTriggered')).toMatch(/at: Date!/)
+      expect(view.isVisible('ProductionOrder.triggeredAt')).toBe(false)
+    }
+  )
+
+  test('what happens within minutes of the placing gives its hour away (K6)', () => {
+    expect([...book.graph.ownership.correlates('Order.placedAt')].sort()).toEqual([
+      'OrderStatusChanged.at',
+      'ProductionOrder.triggeredAt',
+      'ProductionOrderTriggered.at',
+      'PromiseRevised.at',
+      'RoutingDecision.decidedAt',
+      'StatusReport.occurredAt',
+      'StatusReport.receivedAt',
+      'TimelineEntry.at'
+    ])
+  })
+
   test('northwind-foods sees statistics and no single order (O6)', () => {
     const { schema, access } = viewOf('northwind-foods')
     expect(Object.keys(schema.getQueryType()?.getFields() ?? {}).sort()).toEqual(['orderStatistics', 'viewer'])
@@ -112,7 +138,7 @@ describe('the demo company’s book', () => {
 
   test('customer-1001 sees its own orders, and may cancel, confirm and return them', () => {
     const { access, schema } = viewOf('customer-1001')
-    const own = { customerId: [customerIdOf('demo', 'WECHAT', 'customer-1001')] }
+    const own = { customerId: [DEMO_CUSTOMER.id] }
     expect(access.read['Order']).toEqual([own])
     expect(access.write).toEqual({ Order: [own], Return: [own] })
     expect(Object.keys(schema.getMutationType()?.getFields() ?? {}).sort()).toEqual([

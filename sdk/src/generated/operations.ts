@@ -123,7 +123,7 @@ export type SubmitOrderInput = {
   readonly channel: Channel;
   /** The channel’s own id of the order; unique in the channel. */
   readonly externalId?: string | null | undefined;
-  /** Made up when absent; unique in the company. */
+  /** Made up when absent; unique in the channel. */
   readonly number?: string | null | undefined;
   readonly customer: CustomerInput;
   readonly lines: ReadonlyArray<OrderLineInput>;

@@ -57,7 +57,11 @@ const TABLES: readonly Table[] = [
       instant('received_at')
     ],
     indices: [
-      { name: 'status_report_by_order', columnNames: ['order_id', 'occurred_at'] },
+      {
+        name: 'status_report_once',
+        columnNames: ['order_id', 'occurred_at', 'system', 'status', 'company'],
+        isUnique: true
+      },
       { name: 'status_report_by_occurred_at', columnNames: ['company', 'occurred_at'] }
     ]
   })

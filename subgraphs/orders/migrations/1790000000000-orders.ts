@@ -34,7 +34,9 @@ export class Orders1790000000000 implements MigrationInterface {
           optional(text('import_hash', 64))
         ],
         indices: [
-          { name: 'orders_by_number', columnNames: ['company', 'number'], isUnique: true },
+          // Of the channel, not the company: else one channel's partner could probe or squat the numbers of another.
+          { name: 'orders_once_by_number', columnNames: ['company', 'channel', 'number'], isUnique: true },
+          { name: 'orders_by_number', columnNames: ['company', 'number', 'id'] },
           { name: 'orders_by_external_id', columnNames: ['company', 'channel', 'external_id'], isUnique: true },
           { name: 'orders_by_placed_at', columnNames: ['company', 'placed_at', 'id'] },
           { name: 'orders_by_status', columnNames: ['company', 'status', 'placed_at'] },

@@ -67,6 +67,21 @@ it.each([
   ['any', 'constructor', null]
 ])('maps %s’s %s to %s', (system, status, code) => expect(codeFor(system, status)).toBe(code))
 
+it('gives a report an id that proves no guess of its time, and knows it again', async () => {
+  const idOf = async (test: Awaited<ReturnType<typeof start>>, idempotencyKey: string) => {
+    const query = 'mutation($input: ReportStatusInput!) { reportStatus(input: $input) { report { id } } }'
+    const input = { system: 'wms', orderId: 'o1', status: '2', occurredAt: '2026-03-01T11:00:00Z', idempotencyKey }
+    const { data } = await test.execute<{ reportStatus: { report: { id: string } } }>(query, { input })
+    return data?.reportStatus.report.id
+  }
+  await using one = await start('o1')
+  await using other = await start('o1')
+  const id = await idOf(one, 'a')
+  expect(id).toMatch(/^str_/)
+  expect(await idOf(one, 'b')).toBe(id)
+  expect(await idOf(other, 'a')).not.toBe(id)
+})
+
 it('takes what a system says, says so in the log, and shows it on the order', async () => {
   await using test = await start('o1')
   expect(await test.report({ status: 'OUTBOUND' })).toEqual({

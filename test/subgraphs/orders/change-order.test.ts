@@ -55,6 +55,16 @@ describe('an order’s life', () => {
     expect((await t.logEvents({ orderId })).length).toBe(1)
   })
 
+  test('refuses an endless reason or carrier', async () => {
+    const { id: orderId } = await submitted(t)
+    const cancelled = await mutate(t, 'cancelOrder', { orderId, reason: 'x'.repeat(501) })
+    expect(cancelled.userErrors).toMatchObject([{ code: 'TEXT_TOO_LONG', path: ['input', 'reason'] }])
+    await mutate(t, 'payOrder', { orderId })
+    const shipped = await mutate(t, 'shipOrder', { orderId, carrier: 'x'.repeat(65) })
+    expect(shipped.userErrors).toMatchObject([{ code: 'TEXT_TOO_LONG', path: ['input', 'carrier'] }])
+    expect((await read(t, orderId))?.version).toBe(2)
+  })
+
   test('cancels with a reason that stays out of the log', async () => {
     const { id: orderId } = await submitted(t)
     const { order } = await mutate(t, 'cancelOrder', { orderId, reason: 'Li Lei moved' })
@@ -93,7 +103,7 @@ describe('an order’s life', () => {
   })
 
   test('does not let a caller move an order out of its own write scope', async () => {
-    const history = [{ status: 'PAID', at: '2018-01-14T16:48:00.000Z' }] as const
+    const history = [{ status: 'PAID', at: '2018-01-09T16:48:00.000Z' }] as const
     const [result] = await t.room.importOrders([imported('carried', { carrier: 'swift-express', history })])
     const orderId = result && 'id' in result ? result.id : ''
     const carrier = t.access({ write: { Order: [{ carrier: ['swift-express'] }] } })

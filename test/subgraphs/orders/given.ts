@@ -93,9 +93,9 @@ export function imported(externalId: string, over: Partial<ImportedOrder> = {}):
     customer: { externalId: `person-of-${externalId}`, region: 'SP' },
     lines: [{ sku: 'B1', name: 'Bearing', quantity: 1, unitPriceMinor: 1990, supplierId: 'acme-bearings' }],
     currency: 'BRL',
-    placedAt: '2018-01-14T16:33:00.000Z',
+    placedAt: '2018-01-09T16:33:00.000Z',
     history: [
-      { status: 'PAID', at: '2018-01-14T16:48:00.000Z' },
+      { status: 'PAID', at: '2018-01-09T16:48:00.000Z' },
       { status: 'SHIPPED', at: '2018-01-16T14:36:00.000Z' },
       { status: 'COMPLETED', at: '2018-01-22T15:19:00.000Z' }
     ],

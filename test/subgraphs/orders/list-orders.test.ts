@@ -159,6 +159,16 @@ describe('orders', () => {
     expect((await t.execute(byExternalId)).data).toEqual({ orderByExternalId: { number: 'E-1' } })
   })
 
+  test('take a value that is said many times as said once', async () => {
+    const all = (await list('')).totalCount
+    const many = { status: Array(40_000).fill('AWAITING_PAYMENT'), channel: Array(40_000).fill('JD') }
+    const query = 'query ($filter: OrderFilter) { orders(filter: $filter) { totalCount } }'
+    const { data, errors } = await t.execute<{ orders: Page }>(query, { filter: many })
+    expect(errors).toBeUndefined()
+    expect(data?.orders.totalCount).toBe(2)
+    expect(all).toBeGreaterThan(2)
+  })
+
   test('refuse a page that makes no sense', async () => {
     for (const args of ['(first: 101)', '(first: 1, last: 1)', '(first: -1)', '(after: "bm9uZQ")']) {
       await expect(list(args)).rejects.toThrow(/page|exclude|cursor/)

@@ -81,6 +81,11 @@ describe('submitOrder', () => {
     ['a quantity of 0', { lines: [{ sku: 'B1', quantity: 0, unitPrice: '1' }] }, 'lines[0].quantity'],
     ['a negative price', { lines: [{ sku: 'B1', quantity: 1, unitPrice: '-1' }] }, 'lines[0].unitPrice'],
     ['a time in the future', { placedAt: '2126-01-01T00:00:00Z' }, 'placedAt is in the future'],
+    ['an endless address', { shipTo: { line: 'x'.repeat(201) } }, 'shipTo.line has more than 200'],
+    ['an endless postal code', { shipTo: { postalCode: 'x'.repeat(201) } }, 'shipTo.postalCode has more than 200'],
+    ['many carriers', { preferences: { carriers: Array(11).fill('c') } }, 'preferences.carriers has more than 10'],
+    ['an endless carrier', { preferences: { carriers: ['a', 'x'.repeat(65)] } }, 'preferences.carriers[1] has more'],
+    ['an endless note', { note: 'x'.repeat(10_001) }, 'note has more than 10000'],
     ['no currency', { currency: 'yuan' }, 'ISO 4217']
   ])('refuses an order with %s', async (_, over, reason) => {
     const { userErrors } = await mutate(t, 'submitOrder', { ...ORDER, ...over })
@@ -91,6 +96,40 @@ describe('submitOrder', () => {
     const access = t.access({ write: { Order: [{ channel: ['JD'] }] } })
     const { userErrors } = await mutate(t, 'submitOrder', ORDER, access)
     expect(userErrors).toMatchObject([{ code: 'OUT_OF_SCOPE' }])
+  })
+
+  test('takes a number that another channel has', async () => {
+    await submitted(t, { number: 'N-3', channel: 'JD' })
+    expect(await submitted(t, { number: 'N-3', channel: 'B2B' })).toMatchObject({ number: 'N-3' })
+  })
+
+  test('tells nobody which names are taken where they may not write, nor beside an order that they may not', async () => {
+    await submitted(t, { number: 'N-4', externalId: 'T-4' })
+    const access = t.access({ write: { Order: [{ channel: ['TAOBAO'] }] } })
+    const codes = async (orders: readonly object[]) => {
+      const answer = await t.execute<{ submitOrders: { userErrors: { code: string; path: string[] }[] } }>(
+        `mutation ($orders: [OrderInput!]!) { submitOrders(input: { idempotencyKey: "${crypto.randomUUID()}", orders: $orders }) {
+          userErrors { code path } } }`,
+        { orders },
+        access
+      )
+      return answer.data?.submitOrders.userErrors.map(({ code, path }) => `${code} ${path.at(-1)}`)
+    }
+    const taken = { ...ORDER, number: 'N-4' }
+    expect(await codes([{ ...taken, channel: 'JD' }])).toEqual(['OUT_OF_SCOPE 0'])
+    expect(await codes([taken, { ...ORDER, channel: 'JD' }])).toEqual(['OUT_OF_SCOPE 1'])
+    expect(await codes([ORDER, { ...ORDER, externalId: 'T-4' }])).toEqual(['ALREADY_SUBMITTED 1'])
+  })
+
+  test('gives ids that do not follow from what was sent (K6)', async () => {
+    const input = { externalId: 'T-5', idempotencyKey: 'T-5' }
+    const order = await submitted(t, input)
+    await using other = await startOrders()
+    const again = await submitted(other, input)
+    expect(again.id).not.toBe(order.id)
+    expect(again.customer?.id).not.toBe(order.customer?.id)
+    const next = await submitted(t, { externalId: 'T-6' })
+    expect(next.customer?.id).toBe(order.customer?.id)
   })
 
   test('submits many orders, or none when one is refused', async () => {

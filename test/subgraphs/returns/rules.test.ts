@@ -35,6 +35,20 @@ describe('what may be asked back', () => {
     expect(await t.logEvents({ types: ['return.requested'] })).toEqual([])
   })
 
+  test('lists by a status that is said many times as if it were said once', async () => {
+    await using t = await startReturns()
+    await t.append(orderSubmitted())
+    await requested(t)
+    const { data, errors } = await t.execute(
+      'query ($filter: ReturnFilter) { returns(filter: $filter) { totalCount } }',
+      {
+        filter: { status: Array(40_000).fill('PENDING') }
+      }
+    )
+    expect(errors).toBeUndefined()
+    expect(data).toEqual({ returns: { totalCount: 1 } })
+  })
+
   test('refuses the same quantity asked twice, and says in the caller’s language how much is left', async () => {
     await using t = await startReturns()
     await t.append(orderSubmitted())

@@ -23,7 +23,7 @@ describeMysql('suppliers over MySQL', () => {
 
       const acme = t.access({ read: { OrderStatistics: [{ supplierIds: ['acme-bearings'] }] } })
       const { data } = await t.execute(
-        `{ orderStatistics(by: [REGION, DAY, CHANNEL, CATEGORY], from: "2026-03-01", to: "2026-03-01") {
+        `{ orderStatistics(by: [REGION, DAY, CHANNEL, CATEGORY], from: "2026-03-01", to: "2026-03-31") {
           cells { region day channel category orders units amount { amount } } withheldCells } }`,
         {},
         acme

@@ -47,6 +47,16 @@ describe('a shortage', () => {
     })
   })
 
+  test('is listed by a status that is said many times as if it were said once', async () => {
+    await using t = await startSuppliers()
+    await t.append(orderSubmitted('ord_1'), short('ord_1'))
+    await only(t)
+    const query = 'query ($filter: ProductionOrderFilter) { productionOrders(filter: $filter) { totalCount } }'
+    const { data, errors } = await t.execute(query, { filter: { status: Array(40_000).fill('TRIGGERED') } })
+    expect(errors).toBeUndefined()
+    expect(data).toEqual({ productionOrders: { totalCount: 1 } })
+  })
+
   test('said again, in the same event or another, triggers nothing more', async () => {
     await using t = await startSuppliers()
     const shortage = { ...short('ord_1'), id: 'evt_short' }

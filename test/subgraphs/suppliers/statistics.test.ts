@@ -61,8 +61,6 @@ describe('order statistics', () => {
     const { cells, withheldCells, minimumCell } = await statistics(t, ['REGION'])
     expect(cells.map(({ region, orders }) => [region, orders])).toEqual([['CN-SH', 5]])
     expect({ withheldCells, minimumCell }).toEqual({ withheldCells: 2, minimumCell: 5 })
-    await orders(t, 'd', 1, { region: 'CN-ZJ' })
-    expect((await statistics(t, ['REGION'])).withheldCells).toBe(1)
   })
 
   test('never hide a lone order of another currency in a large cell', async () => {
@@ -74,18 +72,18 @@ describe('order statistics', () => {
     expect(withheldCells).toBe(1)
   })
 
-  test('take the day in the company’s zone, and the last day whole', async () => {
+  test('take the day in the company’s zone, and the last day of a month whole', async () => {
     await using t = await startSuppliers()
-    await orders(t, 'a', 5, { placedAt: '2026-03-04T15:59:59.999Z' })
-    await orders(t, 'b', 6, { placedAt: '2026-03-04T16:00:00.000Z' })
+    await orders(t, 'a', 5, { placedAt: '2026-03-31T15:59:59.999Z' })
+    await orders(t, 'b', 6, { placedAt: '2026-03-31T16:00:00.000Z' })
     const days = async (from: string, to: string) =>
       (await statistics(t, ['DAY'], undefined, from, to)).cells.map(({ day, orders }) => [day, orders])
-    expect(await days('2026-03-04', '2026-03-05')).toEqual([
-      ['2026-03-04', 5],
-      ['2026-03-05', 6]
+    expect(await days('2026-03-01', '2026-04-30')).toEqual([
+      ['2026-03-31', 5],
+      ['2026-04-01', 6]
     ])
-    expect(await days('2026-03-05', '2026-03-05')).toEqual([['2026-03-05', 6]])
-    expect(await days('2026-03-06', '2026-03-31')).toEqual([])
+    expect(await days('2026-04-01', '2026-04-30')).toEqual([['2026-04-01', 6]])
+    expect(await days('2026-05-01', '2026-05-31')).toEqual([])
   })
 
   test('count an order without lines once, and a redelivered order once', async () => {
@@ -94,13 +92,6 @@ describe('order statistics', () => {
     await orders(t, 'a', 5, { lines: [] })
     expect((await statistics(t, [])).cells).toEqual([cell({ orders: 5, units: 0, amount: yuan('0.00') })])
     expect(await t.parked()).toEqual([])
-  })
-
-  test('refuse days the wrong way round', async () => {
-    await using t = await startSuppliers()
-    const query = '{ orderStatistics(by: [], from: "2026-03-02", to: "2026-03-01") { withheldCells } }'
-    const { errors } = await t.execute(query)
-    expect(errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT')
   })
 })
 
@@ -120,7 +111,8 @@ describe('the scope of statistics', () => {
       withheldCells: 0
     })
     const orient = await statistics(t, ['REGION'], sees(t, [{ supplierIds: ['orient-filters'] }]))
-    expect(orient).toMatchObject({ cells: [{ region: 'Shanghai', orders: 5 }], withheldCells: 1 })
+    // 8 orders in all: Shanghai’s 5 would tell of the other 3.
+    expect(orient).toMatchObject({ cells: [], withheldCells: 2 })
   })
 
   test('scopes add up; without one, or in another company, there is nothing', async () => {
@@ -148,7 +140,7 @@ describe('the scope of statistics', () => {
     ]
   ])('says that the sums meet %s', async (_, scopes, bits) => {
     await using t = await startSuppliers()
-    const query = '{ orderStatistics(by: [], from: "2026-03-01", to: "2026-03-01") { metScopes } }'
+    const query = '{ orderStatistics(by: [], from: "2026-03-01", to: "2026-03-31") { metScopes } }'
     const { data } = await t.execute(query, {}, sees(t, scopes))
     expect(data).toEqual({ orderStatistics: { metScopes: bits } })
   })
