@@ -4,7 +4,8 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/bench/node_modules/'],
-  testTimeout: 30_000,
+  // A test that hangs fails; one on a busy machine does not: speed is asserted in benchmarks alone.
+  testTimeout: 120_000,
   transform: {
     '\\.ts$': [
       '@swc/jest',
