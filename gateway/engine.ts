@@ -120,6 +120,7 @@ export function createEngine({
     const request: Answer = {
       variables: prepared.variables,
       access: mutation => accessOf(caller, mutation),
+      caller,
       payload,
       signal,
       showsPlan

@@ -26,6 +26,11 @@ export interface View {
    */
   readonly cells: ReadonlyMap<string, ReadonlyMap<string, number>>
   /**
+   * What the schema shows and this caller may not have, by the graph's own rules (`@authenticated`, `@requiresScopes`,
+   * `@policy`): types by name, fields by coordinate. Absent when the graph has no such rules.
+   */
+  readonly denied?: ReadonlySet<string>
+  /**
    * Binds the row scopes to one consumer's claims. A scope whose claim is missing is dropped: fail closed. What may be
    * written depends on the `mutation` (its field's name) that is about to run.
    */

@@ -1,5 +1,6 @@
 import type { Access } from '../../platform/scope/scope.ts'
 import type { Program } from '../plan/program.ts'
+import type { Caller } from './access.ts'
 import { Execution, type ExecutionDeps, type SentFetch } from './execution.ts'
 import { Projection } from './projection.ts'
 import type { Result } from './result.ts'
@@ -9,6 +10,8 @@ export interface Answer {
   readonly variables: Readonly<Record<string, unknown>>
   /** The caller's authority; of a mutation, what it may write. */
   access(mutation: string | null): Access
+  /** What goes along with every fetch. */
+  readonly caller: Pick<Caller, 'headers' | 'trace'>
   /** What a subscription's root field holds for one event. */
   readonly payload: Readonly<Record<string, unknown>> | null
   readonly signal: AbortSignal | undefined
@@ -17,9 +20,9 @@ export interface Answer {
 
 /** Runs a program and projects what it gathered into the client's answer. */
 export async function answer(deps: ExecutionDeps, program: Program, request: Answer): Promise<Result> {
-  const { variables, access, payload, signal, showsPlan } = request
+  const { variables, access, caller, payload, signal, showsPlan } = request
   const sent: SentFetch[] | null = showsPlan ? [] : null
-  const execution = new Execution(deps, variables, access(null), signal, sent)
+  const execution = new Execution(deps, variables, access(null), caller, signal, sent)
   const { data } = execution
   if (payload) Object.assign(data, program.payload?.(payload))
   if (program.introspect) Object.assign(data, program.introspect(variables))

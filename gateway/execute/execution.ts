@@ -3,6 +3,7 @@ import type { Executor, SubgraphError, SubgraphResponse } from '../../platform/e
 import type { Access } from '../../platform/scope/scope.ts'
 import type { EntitiesStep, FetchStep, Step, VariableUse } from '../plan/steps.ts'
 import type { Supergraph } from '../plan/supergraph.ts'
+import type { Caller } from './access.ts'
 import { Bare } from './bare.ts'
 import { mergeEntities } from './entities.ts'
 import { Failure, fail, type Reason } from './failure.ts'
@@ -37,18 +38,21 @@ export class Execution {
   readonly #variables: Readonly<Record<string, unknown>>
   readonly #signal: AbortSignal | undefined
   readonly #sent: SentFetch[] | null
+  readonly #caller: Pick<Caller, 'headers' | 'trace'>
   #access: Access
 
   constructor(
     deps: ExecutionDeps,
     variables: Readonly<Record<string, unknown>>,
     access: Access,
+    caller: Pick<Caller, 'headers' | 'trace'>,
     signal: AbortSignal | undefined,
     sent: SentFetch[] | null
   ) {
     this.#deps = deps
     this.#variables = variables
     this.#access = access
+    this.#caller = caller
     this.#signal = signal
     this.#sent = sent
   }
@@ -145,6 +149,8 @@ export class Execution {
       operation,
       variables,
       access: this.#access,
+      ...(this.#caller.headers && { headers: this.#caller.headers }),
+      ...(this.#caller.trace && { trace: this.#caller.trace }),
       ...(this.#signal && { signal: this.#signal })
     })
   }

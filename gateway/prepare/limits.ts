@@ -18,6 +18,12 @@ export interface Limits {
   readonly directives: number
   /** Selected fields, after fragments are expanded. */
   readonly selections: number
+  /** Objects, each counted as often as the lists around it may hold rows: a page's size, or `@listSize`. */
+  readonly cost: number
+  /** Bytes of all variables as JSON. */
+  readonly variableBytes: number
+  /** Items of one list in a variable or argument. */
+  readonly listItems: number
   /** Objects and lists within each other in one variable. */
   readonly variableDepth: number
   /** Wall time for planning one operation, in milliseconds. */
@@ -34,6 +40,9 @@ export const DEFAULT_LIMITS: Limits = {
   mutations: 5,
   directives: 30,
   selections: 10_000,
+  cost: 5000,
+  variableBytes: 256 * 1024,
+  listItems: 1000,
   variableDepth: 20,
   planning: 2000
 }

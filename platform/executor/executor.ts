@@ -3,7 +3,7 @@ import type { Access } from '../scope/scope.ts'
 
 /** An operation as the plan compiled it: text for the wire, document for a schema in the same process. */
 export interface SubgraphOperation {
-  readonly kind: 'query' | 'mutation'
+  readonly kind: 'query' | 'mutation' | 'subscription'
   readonly text: string
   readonly document: DocumentNode
 }
@@ -15,6 +15,8 @@ export interface SubgraphRequest {
   readonly signal?: AbortSignal
   /** W3C trace context and request id, for logs and traces. */
   readonly trace?: Readonly<Record<string, string>>
+  /** Headers of the client's that the settings let through to this subgraph. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export interface SubgraphError {
@@ -34,4 +36,9 @@ export interface SubgraphResponse {
 export interface Executor extends AsyncDisposable {
   /** Throws Fault SUBGRAPH_UNAVAILABLE or TIMEOUT; GraphQL errors are data. */
   execute(request: SubgraphRequest): Promise<SubgraphResponse>
+  /**
+   * Starts the subgraph's own subscription: one answer for each of its events, until it completes or the signal fires.
+   * Throws like `execute`, at the start and later. Absent where subscriptions read the log.
+   */
+  subscribe?(request: SubgraphRequest): AsyncIterable<SubgraphResponse>
 }
