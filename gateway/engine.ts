@@ -5,6 +5,7 @@ import type { Executor } from '../platform/executor/executor.ts'
 import { accessOf, type Caller } from './execute/access.ts'
 import { type Answer, answer } from './execute/answer.ts'
 import type { ExecutionDeps } from './execute/execution.ts'
+import { createJoin } from './execute/join.ts'
 import type { Result } from './execute/result.ts'
 import { createPlanner } from './plan/planner.ts'
 import { compileProgram, type Program } from './plan/program.ts'
@@ -58,6 +59,8 @@ export interface EngineOptions {
   readonly limits?: Partial<Limits>
   /** How many operations are kept compiled. */
   readonly cacheSize?: number
+  /** Identical queries of one caller that are on their way at once are run once; off unless it is said. */
+  readonly dedupe?: boolean
 }
 
 /** Longer documents are compiled each time, so that the cache is bounded in bytes, too. */
@@ -72,13 +75,15 @@ export function createEngine({
   executors,
   logger,
   limits: given,
-  cacheSize = 1000
+  cacheSize = 1000,
+  dedupe = false
 }: EngineOptions): Engine {
   const limits: Limits = { ...DEFAULT_LIMITS, ...given }
   const supergraph = readSupergraph(supergraphSdl)
   const planner = createPlanner(supergraphSdl, limits.planning)
   const deps: ExecutionDeps = { executors, supergraph, report: (about, message) => logger?.error(about, message) }
   const documents = new QuickLRU<string, Document>({ maxSize: cacheSize })
+  const join = dedupe ? createJoin() : null
   const programs = new WeakMap<Document, QuickLRU<string, Program | Promise<Program>>>()
 
   const documentOf = (text: string, operationName: string | null, caller: Caller): Document => {
@@ -128,6 +133,21 @@ export function createEngine({
     return answer(deps, program, request)
   }
 
+  const execute: Engine['execute'] = async (prepared, caller, signal) => {
+    if (!join || prepared.kind === 'subscription') return run(prepared, caller, null, signal)
+    if (prepared.kind === 'query') {
+      // Who asked first may have asked to see the plan.
+      if (prepared.wantsPlan) return run(prepared, caller, null, signal)
+      return join.run(prepared.document, prepared.variables, caller, signal, all => run(prepared, caller, null, all))
+    }
+    join.written()
+    try {
+      return await run(prepared, caller, null, signal)
+    } finally {
+      join.written()
+    }
+  }
+
   return {
     prepare(request, caller) {
       const { text, operationName, variables: raw, wantsPlan } = shapeRequest(request)
@@ -149,7 +169,7 @@ export function createEngine({
         wantsPlan
       }
     },
-    execute: (prepared, caller, signal) => run(prepared, caller, null, signal),
+    execute,
     deliver: (prepared, caller, payload, signal) => run(prepared, caller, payload, signal),
     [Symbol.asyncDispose]: async () => documents.clear()
   }

@@ -7,6 +7,7 @@ import {
   type OperationDefinitionNode,
   visit
 } from 'graphql'
+import QuickLRU from 'quick-lru'
 import type { Document } from '../prepare/document.ts'
 import { isIntrospection, rootFields } from './root-fields.ts'
 import { introspectionKey } from './shapes.ts'
@@ -19,14 +20,28 @@ export function compileIntrospection(document: Document): Introspect | null {
   const roots = rootFields(document).filter(isIntrospection)
   if (roots.length === 0) return null
   const { schema } = document
-  const own = introspectionDocument(document, roots)
+  const { own, used } = introspectionDocument(document, roots)
+  const answered = new QuickLRU<string, Readonly<Record<string, unknown>>>({ maxSize: MAX_ANSWERS })
   return variables => {
+    const key = JSON.stringify([...used].map(name => variables[name]))
+    const known = answered.get(key)
+    if (known) return known
     const { data } = executeSync({ schema, document: own, variableValues: variables })
-    return Object.fromEntries(Object.entries(data ?? {}).map(([key, value]) => [introspectionKey(key), value]))
+    const answer = Object.fromEntries(
+      Object.entries(data ?? {}).map(([name, value]) => [introspectionKey(name), value])
+    )
+    answered.set(key, answer)
+    return answer
   }
 }
 
-function introspectionDocument({ operation, fragments }: Document, roots: ReturnType<typeof rootFields>): DocumentNode {
+/** A whole schema takes milliseconds to tell, and stays the same; few tools ask with variables. */
+const MAX_ANSWERS = 4
+
+function introspectionDocument(
+  { operation, fragments }: Document,
+  roots: ReturnType<typeof rootFields>
+): { readonly own: DocumentNode; readonly used: ReadonlySet<string> } {
   const used = new Set<string>()
   const definition: OperationDefinitionNode = {
     kind: Kind.OPERATION_DEFINITION,
@@ -49,8 +64,9 @@ function introspectionDocument({ operation, fragments }: Document, roots: Return
   }
   note(definition)
   const variableDefinitions = operation.variableDefinitions?.filter(({ variable }) => used.has(variable.name.value))
-  return {
+  const own: DocumentNode = {
     kind: Kind.DOCUMENT,
     definitions: [{ ...definition, ...(variableDefinitions && { variableDefinitions }) }, ...spread.values()]
   }
+  return { own, used }
 }

@@ -54,7 +54,7 @@ export interface Federation {
 /** Composes subgraphs and puts an engine over them; answers travel as JSON, as they would over HTTP. */
 export function federate(
   subgraphs: Readonly<Record<string, TestSubgraph>>,
-  options: Pick<EngineOptions, 'limits' | 'cacheSize'> = {}
+  options: Pick<EngineOptions, 'limits' | 'cacheSize' | 'dedupe'> = {}
 ): Federation {
   const supergraphSdl = composed(subgraphs)
   const calls: Call[] = []

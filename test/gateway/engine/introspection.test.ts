@@ -47,3 +47,11 @@ test('a row says its own type, under any name', async () => {
   const { data } = await federation.run('{ me { __typename t: __typename friend { x: __typename } } }')
   expect(overTheWire(data)).toEqual({ me: { __typename: 'User', t: 'User', friend: { x: 'User' } } })
 })
+
+test('the same question about another type is answered anew', async () => {
+  const query = 'query ($t: String!) { __type(name: $t) { name } }'
+  for (const t of ['User', 'Media', 'User', 'Absent']) {
+    const { data } = await federation.run(query, { t })
+    expect(overTheWire(data)).toEqual({ __type: t === 'Absent' ? null : { name: t } })
+  }
+})
