@@ -12,6 +12,8 @@ export interface Config {
   readonly eventsUrl: string
   /** The company's IANA zone: day masks, statistics, slots. */
   readonly zone: string
+  /** The router's settings file; null = the defaults. */
+  readonly settingsFile: string | null
   /** Root of all derived keys; null = made and kept in `dataDir` (development only). */
   readonly secret: string | null
   readonly jwt: { readonly jwksUrl: string; readonly issuer: string; readonly audience: string } | null
@@ -19,6 +21,8 @@ export interface Config {
   readonly logLevel: string
   /** Where a room that runs alone asks the router. */
   readonly routerUrl: string
+  /** OTEL_EXPORTER_OTLP_ENDPOINT, or the one for traces alone, is set: spans are sent there. */
+  readonly traces: boolean
   /** Browser origins besides the router's own that may call it. */
   readonly corsOrigins: readonly string[]
 }
@@ -47,11 +51,13 @@ export function readConfig(env: Environment = process.env): Config {
     databaseUrl: oneOf(env, 'DATABASE_URL', 'sqlite:', ['sqlite:', 'mysql://']),
     eventsUrl: oneOf(env, 'EVENTS_URL', 'database:', ['database:']),
     zone: zone(env['COMPANY_ZONE'] || 'Asia/Shanghai'),
+    settingsFile: env['ROUTER_CONFIG'] || null,
     secret: env['OAAS_SECRET'] || null,
     jwt: jwt(env),
     demo: profile === 'development' && env['DEMO'] !== 'off',
     logLevel: env['LOG_LEVEL'] || 'warn',
     routerUrl: env['ROUTER_URL'] || `http://127.0.0.1:${port || 4000}/graphql`,
+    traces: Boolean(env['OTEL_EXPORTER_OTLP_ENDPOINT'] || env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']),
     corsOrigins: (env['CORS_ORIGINS'] ?? '')
       .split(',')
       .map(o => o.trim())
@@ -64,9 +70,8 @@ export function readConfig(env: Environment = process.env): Config {
 function refuseDevelopment(config: Config): void {
   if (!config.jwt)
     throw new ConfigError('production needs an identity provider: set JWKS_URL, JWT_ISSUER and JWT_AUDIENCE')
-  if (!config.secret)
-    throw new ConfigError('production needs OAAS_SECRET (at least 32 characters, the same in every process)')
-  if (config.secret.length < 32) throw new ConfigError('OAAS_SECRET is too short: use at least 32 characters')
+  if (config.secret !== null && config.secret.length < 32)
+    throw new ConfigError('OAAS_SECRET is too short: use at least 32 characters')
 }
 
 function jwt(env: Environment): Config['jwt'] {

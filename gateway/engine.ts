@@ -3,7 +3,8 @@ import QuickLRU from 'quick-lru'
 import { invariant } from '../platform/errors.ts'
 import type { Executor } from '../platform/executor/executor.ts'
 import { accessOf, type Caller } from './execute/access.ts'
-import { type Answer, answer } from './execute/answer.ts'
+import { type Answer, answer, type SubscriptionEvent } from './execute/answer.ts'
+import { type EventSource, eventSource } from './execute/event-source.ts'
 import type { ExecutionDeps } from './execute/execution.ts'
 import { createJoin } from './execute/join.ts'
 import type { Result } from './execute/result.ts'
@@ -11,11 +12,15 @@ import { createPlanner } from './plan/planner.ts'
 import { compileProgram, type Program } from './plan/program.ts'
 import { resolveConditions } from './plan/resolve-conditions.ts'
 import { readSupergraph } from './plan/supergraph.ts'
+import { readCostRules } from './prepare/cost-rules.ts'
 import { type Document, prepareDocument } from './prepare/document.ts'
+import { documentFinder, type FindDocument } from './prepare/documents.ts'
 import { DEFAULT_LIMITS, type Limits } from './prepare/limits.ts'
-import { type GraphQLRequest, shapeRequest } from './prepare/request.ts'
+import { type GraphQLRequest, type ShapedRequest, shapeRequest } from './prepare/request.ts'
 
 export type { Caller } from './execute/access.ts'
+export type { SubscriptionEvent } from './execute/answer.ts'
+export type { EventSource } from './execute/event-source.ts'
 export type { Result } from './execute/result.ts'
 export type { GraphQLRequest } from './prepare/request.ts'
 export { RequestError } from './prepare/request-error.ts'
@@ -33,22 +38,39 @@ export interface Prepared {
     readonly args: Readonly<Record<string, unknown>>
   }
   readonly document: Document
+  /** What it may cost at most, within the limit. */
+  readonly cost: number
   readonly wantsPlan: boolean
+  /** The document as it was found, and what was asked of it: to prepare it again for what outlives a view. */
+  readonly text: string
+  readonly asked: ShapedRequest
 }
 
 /** The router's core: one path for every transport. */
 export interface Engine extends AsyncDisposable {
   /** Throws RequestError. */
   prepare(request: GraphQLRequest, caller: Caller): Prepared
+  /** Prepares the same request again, for a view that took the place of the one before. Throws RequestError. */
+  renew(prepared: Prepared, caller: Caller): Prepared
   /** Runs a query or mutation. Throws RequestError when it cannot be planned. */
   execute(prepared: Prepared, caller: Caller, signal?: AbortSignal): Promise<Result>
-  /** Answers a subscription for one event: `payload` is what its root field holds, under the fields' own names. */
-  deliver(
-    prepared: Prepared,
-    caller: Caller,
-    payload: Readonly<Record<string, unknown>>,
-    signal?: AbortSignal
-  ): Promise<Result>
+  /**
+   * Where the events of a subscription come from; null when nothing of it is asked for, which `execute` answers. Throws
+   * RequestError when it cannot be planned.
+   */
+  source(prepared: Prepared, caller: Caller): Promise<EventSource | null>
+  /** Answers a subscription for one event. */
+  deliver(prepared: Prepared, caller: Caller, event: SubscriptionEvent, signal?: AbortSignal): Promise<Result>
+}
+
+/** Told of what the engine does, for metrics. Nothing of it may throw. */
+export interface EngineWatch {
+  /** A compiled operation was at hand. */
+  readonly found: () => void
+  /** An operation was planned and compiled in so many seconds. */
+  readonly compiled: (seconds: number) => void
+  /** A query was answered by an identical one that was on its way. */
+  readonly joined: () => void
 }
 
 export interface EngineOptions {
@@ -57,10 +79,13 @@ export interface EngineOptions {
   readonly executors: Readonly<Record<string, Executor>>
   readonly logger?: Pick<Logger, 'error'>
   readonly limits?: Partial<Limits>
+  /** Where documents come from; by default from the request alone. It may outlive the engine. */
+  readonly documents?: FindDocument
   /** How many operations are kept compiled. */
   readonly cacheSize?: number
   /** Identical queries of one caller that are on their way at once are run once; off unless it is said. */
   readonly dedupe?: boolean
+  readonly watch?: EngineWatch
 }
 
 /** Longer documents are compiled each time, so that the cache is bounded in bytes, too. */
@@ -75,15 +100,18 @@ export function createEngine({
   executors,
   logger,
   limits: given,
+  documents: find = documentFinder({ trusted: null, trustedOnly: false, automatic: null }),
   cacheSize = 1000,
-  dedupe = false
+  dedupe = false,
+  watch
 }: EngineOptions): Engine {
   const limits: Limits = { ...DEFAULT_LIMITS, ...given }
   const supergraph = readSupergraph(supergraphSdl)
+  const costs = readCostRules(supergraphSdl)
   const planner = createPlanner(supergraphSdl, limits.planning)
   const deps: ExecutionDeps = { executors, supergraph, report: (about, message) => logger?.error(about, message) }
   const documents = new QuickLRU<string, Document>({ maxSize: cacheSize })
-  const join = dedupe ? createJoin() : null
+  const join = dedupe ? createJoin(watch?.joined) : null
   const programs = new WeakMap<Document, QuickLRU<string, Program | Promise<Program>>>()
 
   const documentOf = (text: string, operationName: string | null, caller: Caller): Document => {
@@ -91,7 +119,7 @@ export function createEngine({
     const key = `${caller.view.id}\n${operationName ?? ''}\n${text}`
     const known = documents.get(key)
     if (known) return known
-    const document = prepareDocument(text, operationName, caller.view, limits)
+    const document = prepareDocument(text, operationName, caller.view, limits, costs)
     if (text.length <= MAX_CACHED_TEXT) documents.set(key, document)
     return document
   }
@@ -101,11 +129,18 @@ export function createEngine({
     const variants = programs.get(document) ?? new QuickLRU({ maxSize: MAX_VARIANTS })
     programs.set(document, variants)
     const known = variants.get(variant)
-    if (known) return known
+    if (known) {
+      watch?.found()
+      return known
+    }
+    const began = performance.now()
     const compiling = compileProgram(resolveConditions(document, variables), supergraph, planner)
     variants.set(variant, compiling)
     compiling.then(
-      program => variants.set(variant, program),
+      program => {
+        variants.set(variant, program)
+        watch?.compiled((performance.now() - began) / 1000)
+      },
       // What failed once, such as for lack of time, may succeed later.
       () => variants.delete(variant)
     )
@@ -115,7 +150,7 @@ export function createEngine({
   const run = async (
     prepared: Prepared,
     caller: Caller,
-    payload: Readonly<Record<string, unknown>> | null,
+    event: SubscriptionEvent | null,
     signal: AbortSignal | undefined
   ): Promise<Result> => {
     invariant(caller.view.id === prepared.document.view.id, 'a request is run under the view that it was prepared for')
@@ -126,7 +161,7 @@ export function createEngine({
       variables: prepared.variables,
       access: mutation => accessOf(caller, mutation),
       caller,
-      payload,
+      event,
       signal,
       showsPlan
     }
@@ -148,29 +183,42 @@ export function createEngine({
     }
   }
 
+  const prepare = (text: string, asked: ShapedRequest, caller: Caller): Prepared => {
+    const document = documentOf(text, asked.operationName, caller)
+    const { operation, subscription } = document
+    const variables = document.coerce(asked.variables)
+    return {
+      kind: operation.operation,
+      operationName: operation.name?.value ?? null,
+      variables,
+      ...(subscription && {
+        subscription: {
+          field: subscription.field,
+          responseKey: subscription.responseKey,
+          args: subscription.args(variables)
+        }
+      }),
+      document,
+      cost: document.cost(variables),
+      wantsPlan: asked.wantsPlan,
+      text,
+      asked
+    }
+  }
+
   return {
     prepare(request, caller) {
-      const { text, operationName, variables: raw, wantsPlan } = shapeRequest(request)
-      const document = documentOf(text, operationName, caller)
-      const { operation, subscription } = document
-      const variables = document.coerce(raw)
-      return {
-        kind: operation.operation,
-        operationName: operation.name?.value ?? null,
-        variables,
-        ...(subscription && {
-          subscription: {
-            field: subscription.field,
-            responseKey: subscription.responseKey,
-            args: subscription.args(variables)
-          }
-        }),
-        document,
-        wantsPlan
-      }
+      const asked = shapeRequest(request)
+      return prepare(find(asked, caller), asked, caller)
     },
+    renew: ({ text, asked }, caller) => prepare(text, asked, caller),
     execute,
-    deliver: (prepared, caller, payload, signal) => run(prepared, caller, payload, signal),
+    async source(prepared, caller) {
+      const { source, denied } = await programOf(prepared.document, prepared.variables)
+      denied.refuse?.(prepared.variables)
+      return source && eventSource(deps, source.step, prepared.variables, accessOf(caller, null), caller)
+    },
+    deliver: (prepared, caller, event, signal) => run(prepared, caller, event, signal),
     [Symbol.asyncDispose]: async () => documents.clear()
   }
 }

@@ -1,81 +1,57 @@
 import type { Logger } from 'pino'
-import { systemClock } from '../platform/clock.ts'
-import type { Database, DatabaseOptions } from '../platform/database/database.ts'
-import { openMysql } from '../platform/database/mysql.ts'
-import { openSqlite } from '../platform/database/sqlite.ts'
 import type { Executor } from '../platform/executor/executor.ts'
-import { httpExecutor } from '../platform/executor/http.ts'
-import { inProcessExecutor } from '../platform/executor/in-process.ts'
-import { LOG_ENTITIES, LOG_MIGRATIONS, openDatabaseLog } from '../platform/log/database.ts'
 import type { Log } from '../platform/log/log.ts'
 import { Opened } from '../platform/opened.ts'
 import { packageVersion } from '../platform/root.ts'
-import type { RouterClient } from '../platform/router-client/router-client.ts'
 import type { Subgraph } from '../platform/subgraph/subgraph.ts'
+import { generationBuilder, isCompanys } from './build-generation.ts'
+import { refuseStrays } from './choose-executors.ts'
+import type { Company, StartedRooms } from './company.ts'
 import { type Config, ConfigError } from './config.ts'
-import { type Caller, createEngine, type Engine } from './engine.ts'
-import { contractedEntrance, openEntrance } from './identity/entrance.ts'
+import type { Caller, Engine } from './engine.ts'
+import { type Authenticate, authenticator, openDoor } from './identity/authenticate.ts'
+import { foreignConsumer } from './identity/consumer.ts'
+import { providerRules } from './identity/rules.ts'
+import { createTokens } from './identity/tokens.ts'
+import type { Views } from './identity/views.ts'
 import { inProcessRouterClient } from './in-process-router-client.ts'
-import { LOG_SUBGRAPH } from './log-subgraph.ts'
-import { subgraphUrls } from './plan/subgraph-urls.ts'
-import { isRoomName, ROOM_NAMES, ROOMS, type RoomName } from './rooms.ts'
-import { loadSecrets } from './secrets.ts'
+import { engineMetrics } from './observe/engine-metrics.ts'
+import { subgraphMetrics } from './observe/subgraph-metrics.ts'
+import { openDocuments } from './open-documents.ts'
+import { followFile } from './reload/follow-file.ts'
+import { createGenerations } from './reload/generations.ts'
+import { reloading } from './reload/reloading.ts'
+import type { RoomName } from './rooms.ts'
 import type { Door } from './serve/door.ts'
 import { readiness } from './serve/health.ts'
 import { type HttpServer, listen } from './serve/http.ts'
 import { createMetrics, type Metrics } from './serve/metrics.ts'
+import { createConnections } from './serve/socket/connections.ts'
+import { DEFAULT_SETTINGS, forwardedHeaders, type Settings } from './settings.ts'
 import { createCursors } from './subscribe/cursor.ts'
 
-/** The composition root: the only place where adapters are chosen, by the scheme of a URL. */
-
-/** Rooms that run in this process. */
-export type StartedRooms = { readonly [Name in RoomName]: Awaited<ReturnType<(typeof ROOMS)[Name]['start']>> }
-
-type OpenDatabase = (options: Pick<DatabaseOptions, 'name' | 'entities' | 'migrations'>) => Promise<Database>
-
-function databases({ databaseUrl, dataDir }: Config): OpenDatabase {
-  const open = databaseUrl.startsWith('mysql:') ? openMysql : openSqlite
-  return options => open({ url: databaseUrl, dataDir, ...options })
-}
-
-/** Opens the log that `EVENTS_URL` names, and its database, as part of what the caller closes. */
-export async function openLog(config: Config, opened: Opened): Promise<Log> {
-  const database = opened.use(
-    await databases(config)({ name: 'log', entities: LOG_ENTITIES, migrations: LOG_MIGRATIONS })
-  )
-  return opened.use(await openDatabaseLog({ database, clock: systemClock }))
-}
-
-/** Starts one room of this process; it asks others only through `router`. */
-export function startRoom<Name extends RoomName>(
-  name: Name,
-  { config, log, logger, router }: { config: Config; log: Log; logger: Logger; router: RouterClient }
-): Promise<StartedRooms[Name]> {
-  const deps = {
-    openDatabase: databases(config),
-    log,
-    router,
-    clock: systemClock,
-    zone: config.zone,
-    logger: logger.child({ room: name })
-  }
-  return ROOMS[name].start(deps) as Promise<StartedRooms[Name]>
-}
+/** The composition root: what is the company's own comes from company.ts, which a router over another graph never loads. */
 
 /** A running router, with what it opened. */
 export interface Gateway extends HttpServer {
   readonly engine: Engine
-  readonly log: Log
+  /** Null over a graph that is not the company's. */
+  readonly log: Log | null
   readonly metrics: Metrics
   readonly rooms: Partial<StartedRooms>
   /** A consumer of the directory as a caller, for what asks from within this process. */
   as(consumer: string): Promise<Caller>
+  /** Reads the supergraph's file now. When it cannot be served, the one before stays and the log says why. */
+  reload(): Promise<void>
 }
 
 export interface GatewayOptions {
   readonly config: Config
+  readonly settings?: Settings
   readonly logger: Logger
   readonly supergraphSdl: string
+  /** Where the supergraph was read; it is followed, and served anew whenever it changes. */
+  readonly supergraphFile?: string
   /** Rooms to run in this process; every other subgraph is reached by its URL in the supergraph. */
   readonly rooms: readonly RoomName[]
   /** No identity, no contracts. */
@@ -85,7 +61,7 @@ export interface GatewayOptions {
   readonly wrapExecutor?: (subgraph: string, executor: Executor) => Executor
 }
 
-/** Starts a router: the log, the rooms of this process, executors, identity, the book, and the door. */
+/** Starts a router: executors, identity, views, and the door; over the company's graph its log, rooms and book as well. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const opened = new Opened()
   try {
@@ -97,72 +73,121 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-async function openGateway(
-  {
-    config,
-    logger,
-    supergraphSdl,
-    rooms: names,
-    open,
-    consoleDir,
-    wrapExecutor = (_, executor) => executor
-  }: GatewayOptions,
-  opened: Opened
-): Promise<Omit<Gateway, keyof AsyncDisposable>> {
-  const secrets = await loadSecrets(config)
-  const log = await openLog(config, opened)
-  const entrance = open ? openEntrance(supergraphSdl) : await contractedEntrance(config, secrets, supergraphSdl)
+async function openGateway(options: GatewayOptions, opened: Opened): Promise<Omit<Gateway, keyof AsyncDisposable>> {
+  const { config, logger, supergraphSdl, consoleDir } = options
+  const settings = options.settings ?? DEFAULT_SETTINGS
+  const metrics = createMetrics()
+  const tracing = config.traces ? opened.use(await (await import('./observe/open-tracing.ts')).openTracing()) : null
 
   let engineReady: (engine: Engine) => void = () => undefined
   const engineLater = new Promise<Engine>(resolve => {
     engineReady = resolve
   })
-  const rooms: Partial<StartedRooms> = {}
-  for (const name of names) {
-    const router = inProcessRouterClient(engineLater, () => entrance.as(name))
-    Object.assign(rooms, { [name]: opened.use(await startRoom(name, { config, log, logger, router })) })
-  }
-  const executors = chooseExecutors(supergraphSdl, rooms, open ? null : secrets.subgraph, logger)
-  for (const [name, executor] of Object.entries(executors)) executors[name] = wrapExecutor(name, opened.use(executor))
-  const engine = opened.use(createEngine({ supergraphSdl, executors, logger }))
+  const company = await openCompanyOf(options, opened, name => inProcessRouterClient(engineLater, () => as(name)))
+
+  const build = generationBuilder({
+    settings,
+    logger,
+    open: options.open,
+    company,
+    documents: await openDocuments(settings.documents),
+    watch: subgraphMetrics(metrics.registry),
+    engineWatch: engineMetrics(metrics.registry),
+    wrap: (name, executor) => {
+      const wrapped = options.wrapExecutor?.(name, executor) ?? executor
+      return tracing?.traced(name, wrapped) ?? wrapped
+    }
+  })
+  const generations = opened.use(
+    createGenerations({
+      first: await build(supergraphSdl),
+      build,
+      keepMs: settings.transport.arrivalTimeoutMs,
+      logger
+    })
+  )
+  refuseStrays(settings, supergraphSdl)
+  const { engine, views } = generations
   engineReady(engine)
+
+  const replace = reloading(generations, metrics.registry, logger)
+  const file = options.supergraphFile
+    ? opened.use(followFile({ path: options.supergraphFile, changed: replace.changed, failed: replace.failed }))
+    : null
 
   const door: Door = {
     engine,
-    log,
+    log: company?.log ?? null,
+    cursors: company ? createCursors(company.secrets.cursor) : null,
+    catalogue: company?.catalogue ?? new Map(),
     logger,
-    authenticate: entrance.authenticate,
-    metrics: createMetrics(),
-    cursors: createCursors(secrets.cursor),
-    catalogue: new Map(ROOM_NAMES.flatMap(name => ROOMS[name].subscriptions).map(field => [field.name, field])),
-    corsOrigins: config.corsOrigins
+    metrics,
+    tracing,
+    authenticate: await identity(options, company, views, opened),
+    transport: settings.transport,
+    connections: createConnections(settings.transport),
+    corsOrigins: config.corsOrigins,
+    forwardHeaders: forwardedHeaders(settings)
   }
   const about = { version: packageVersion, profile: config.profile }
-  const started: readonly Subgraph[] = Object.values(rooms)
-  const server = await listen(door, {
-    host: config.host,
-    port: config.port,
-    consoleDir,
-    readiness: () => readiness(about, log, started)
-  })
-  opened.use(server)
-  return { url: server.url, engine, log, metrics: door.metrics, rooms, as: consumer => entrance.as(consumer) }
+  const rooms: readonly Subgraph[] = Object.values(company?.rooms ?? {})
+  const server = opened.use(
+    await listen(door, {
+      host: config.host,
+      port: config.port,
+      consoleDir,
+      readiness: async () => {
+        const state = await readiness(about, door.log, rooms)
+        return { ...state, ready: state.ready && !door.connections.draining }
+      }
+    })
+  )
+
+  async function as(id: string): Promise<Caller> {
+    const consumer = company?.listed(id)
+    const view = consumer && views().view(consumer, null)
+    if (!consumer || !view)
+      throw new Error(`no contract grants ${id} anything: add it to policies/consumers.yaml and to a contract`)
+    return { consumer, view, language: 'en', readAfter: null }
+  }
+
+  return {
+    url: server.url,
+    engine,
+    log: door.log,
+    metrics,
+    rooms: company?.rooms ?? {},
+    as,
+    reload: async () => file?.read()
+  }
 }
 
-/** A room of this process is called directly; every other subgraph by its URL in the supergraph, with signed requests. */
-function chooseExecutors(
-  supergraphSdl: string,
-  rooms: Partial<StartedRooms>,
-  secret: string | null,
-  logger: Logger
-): Record<string, Executor> {
-  const executors: Record<string, Executor> = {}
-  for (const [name, url] of subgraphUrls(supergraphSdl)) {
-    const room = isRoomName(name) ? rooms[name] : undefined
-    if (room) executors[name] = inProcessExecutor(room, { logger })
-    else if (/^https?:/.test(url)) executors[name] = httpExecutor({ url, secret, subgraph: name })
-    else if (name !== LOG_SUBGRAPH)
-      throw new ConfigError(`subgraph ${name} has the URL "${url}" in the supergraph: use http: or https:`)
+/** The company's own things, when the graph is the company's. */
+async function openCompanyOf(
+  { config, logger, supergraphSdl, rooms }: GatewayOptions,
+  opened: Opened,
+  router: (name: RoomName) => ReturnType<typeof inProcessRouterClient>
+): Promise<Company | null> {
+  if (!isCompanys(supergraphSdl)) return null
+  const { openCompany } = await import('./company.ts')
+  return openCompany({ config, logger, names: rooms, router }, opened)
+}
+
+async function identity(
+  { config, open, logger }: GatewayOptions,
+  company: Company | null,
+  views: () => Views,
+  opened: Opened
+): Promise<Authenticate> {
+  if (open) return openDoor(views)
+  if (company) {
+    const tokens = opened.use(createTokens({ rules: await company.issuers() }))
+    return authenticator({ tokens, consumer: company.consumer, views })
   }
-  return executors
+  if (!config.jwt)
+    throw new ConfigError(
+      'there is no identity provider: set JWKS_URL, JWT_ISSUER and JWT_AUDIENCE, or let everyone in with --open'
+    )
+  const tokens = opened.use(createTokens({ rules: providerRules(config.jwt, logger) }))
+  return authenticator({ tokens, consumer: foreignConsumer, views })
 }

@@ -4,7 +4,7 @@ import { packageVersion } from '../platform/root.ts'
 import { CommandError } from './cli/command-error.ts'
 import { ConfigError, readConfig } from './config.ts'
 
-/** The `oaas` command. Each command is loaded when it is called: most need none of the servers. */
+/** The `oaas` command. */
 async function main(): Promise<void> {
   const config = readConfig()
   const program = new Command('oaas')
@@ -12,7 +12,7 @@ async function main(): Promise<void> {
     .version(packageVersion)
     .showHelpAfterError('(run with --help for what it takes)')
   const { commands } = await import('./cli/commands.ts')
-  for (const command of commands(config)) program.addCommand(command)
+  for (const command of await commands(config, process.argv[2])) program.addCommand(command)
   await program.parseAsync()
 }
 

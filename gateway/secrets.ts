@@ -1,7 +1,7 @@
 import { hkdfSync, randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Config } from './config.ts'
+import { type Config, ConfigError } from './config.ts'
 
 /** Keys derived from one secret, one for each use, so that none can stand in for another. */
 export interface Secrets {
@@ -13,8 +13,10 @@ export interface Secrets {
   readonly room: Buffer
 }
 
-/** The configured secret's keys; in development a secret is made once and kept in the data directory. */
-export async function loadSecrets(config: Pick<Config, 'secret' | 'dataDir'>): Promise<Secrets> {
+/** The configured secret's keys; in development a secret is made once and kept in the data directory. Throws ConfigError. */
+export async function loadSecrets(config: Pick<Config, 'profile' | 'secret' | 'dataDir'>): Promise<Secrets> {
+  if (config.secret === null && config.profile === 'production')
+    throw new ConfigError('production needs OAAS_SECRET (at least 32 characters, the same in every process)')
   const secret =
     config.secret ?? (await keepInFile(join(config.dataDir, 'secret'), () => randomBytes(32).toString('base64url')))
   const key = (use: string) => Buffer.from(hkdfSync('sha256', secret, 'oaas-gateway', use, 32))

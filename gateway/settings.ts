@@ -27,6 +27,8 @@ export interface SubgraphSettings {
     readonly protocol: 'graphql-ws' | 'sse' | 'multipart'
     /** Where to subscribe, when not at the subgraph's own URL. */
     readonly url: string | null
+    /** How long a stream of sse or multipart may be silent, heartbeats included, before it counts as lost; 0 = for ever. */
+    readonly silenceMs: number
   }
 }
 
@@ -45,6 +47,8 @@ export interface TransportSettings {
   /** How long a socket may wait before `connection_init`. */
   readonly initTimeoutMs: number
   readonly keepAliveMs: number
+  /** How long a websocket or an event stream may last, whatever its token says; its client comes back by itself. */
+  readonly sessionMaxMs: number
   readonly operationsPerSocket: number
   readonly messagesPerSecond: number
   readonly socketsPerConsumer: number
@@ -90,7 +94,7 @@ const SUBGRAPH: SubgraphSettings = {
   dedupe: true,
   breaker: { failures: 10, openMs: 5_000 },
   forwardHeaders: [],
-  subscriptions: { protocol: 'graphql-ws', url: null }
+  subscriptions: { protocol: 'graphql-ws', url: null, silenceMs: 0 }
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -105,6 +109,7 @@ export const DEFAULT_SETTINGS: Settings = {
     frameBytes: 256 * 1024,
     initTimeoutMs: 3_000,
     keepAliveMs: 12_000,
+    sessionMaxMs: 86_400_000,
     operationsPerSocket: 100,
     messagesPerSecond: 100,
     socketsPerConsumer: 20,
@@ -118,7 +123,13 @@ export const DEFAULT_SETTINGS: Settings = {
   dedupe: true
 }
 
+/** The client headers, in lower case, that some subgraph is sent. */
+export function forwardedHeaders({ subgraphs }: Settings): readonly string[] {
+  return [...new Set(Object.values(subgraphs).flatMap(({ forwardHeaders }) => forwardHeaders))]
+}
+
 /** The settings of one subgraph. */
 export function subgraphSettings({ subgraphs }: Settings, name: string): SubgraphSettings {
-  return subgraphs[name] ?? subgraphs['*'] ?? SUBGRAPH
+  // A subgraph may be called like something that every object has.
+  return (Object.hasOwn(subgraphs, name) ? subgraphs[name] : subgraphs['*']) ?? SUBGRAPH
 }

@@ -30,6 +30,8 @@ export interface View {
    * `@policy`): types by name, fields by coordinate. Absent when the graph has no such rules.
    */
   readonly denied?: ReadonlySet<string>
+  /** Whether a request for anything denied is refused as a whole; otherwise the rest of it is answered. */
+  readonly rejects?: boolean
   /**
    * Binds the row scopes to one consumer's claims. A scope whose claim is missing is dropped: fail closed. What may be
    * written depends on the `mutation` (its field's name) that is about to run.

@@ -46,6 +46,7 @@ const QUIET_MS = 100
 
 /** Until every room has read the log to its end, and nothing that it heard made it speak again. */
 async function settle({ log, rooms }: Gateway): Promise<void> {
+  if (!log) return
   for (let quietAt = -1; ; ) {
     const head = await log.head()
     const applied = await Promise.all(Object.values(rooms).map(room => room.applied(head)))

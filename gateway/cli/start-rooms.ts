@@ -1,7 +1,7 @@
 import { createLogger } from '../../platform/logger.ts'
 import { Opened } from '../../platform/opened.ts'
+import { openLog, type StartedRooms, startRoom } from '../company.ts'
 import type { Config } from '../config.ts'
-import { openLog, type StartedRooms, startRoom } from '../gateway.ts'
 
 /** The rooms that an import writes to; `flush` waits until what was written is in the log. */
 export interface ImportRooms extends AsyncDisposable {

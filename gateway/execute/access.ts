@@ -9,6 +9,8 @@ export interface Caller {
   readonly language: 'en' | 'zh'
   /** Log position that the answer must have applied (semantics W3). */
   readonly readAfter: number | null
+  /** The caller may run documents of the manifest alone. */
+  readonly trustedDocumentsOnly?: boolean
   /** Headers that the settings forward to subgraphs; part of every key under which work is shared. */
   readonly headers?: Readonly<Record<string, string>>
   /** W3C trace context and request id of the request, for subgraphs and logs. */

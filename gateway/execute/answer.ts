@@ -1,5 +1,6 @@
+import type { SubgraphResponse } from '../../platform/executor/executor.ts'
 import type { Access } from '../../platform/scope/scope.ts'
-import type { Program } from '../plan/program.ts'
+import type { Program, ProgramSource } from '../plan/program.ts'
 import type { Caller } from './access.ts'
 import { Execution, type ExecutionDeps, type SentFetch } from './execution.ts'
 import { Projection } from './projection.ts'
@@ -12,19 +13,25 @@ export interface Answer {
   access(mutation: string | null): Access
   /** What goes along with every fetch. */
   readonly caller: Pick<Caller, 'headers' | 'trace'>
-  /** What a subscription's root field holds for one event. */
-  readonly payload: Readonly<Record<string, unknown>> | null
+  /** What a subscription is answered for. */
+  readonly event: SubscriptionEvent | null
   readonly signal: AbortSignal | undefined
   readonly showsPlan: boolean
 }
 
+/** One event of a subscription: what its root field holds, under the fields' own names, or how its subgraph answered. */
+export type SubscriptionEvent =
+  | { readonly payload: Readonly<Record<string, unknown>> }
+  | { readonly response: SubgraphResponse }
+
 /** Runs a program and projects what it gathered into the client's answer. */
 export async function answer(deps: ExecutionDeps, program: Program, request: Answer): Promise<Result> {
-  const { variables, access, caller, payload, signal, showsPlan } = request
+  const { variables, access, caller, event, signal, showsPlan } = request
+  program.denied.refuse?.(variables)
   const sent: SentFetch[] | null = showsPlan ? [] : null
   const execution = new Execution(deps, variables, access(null), caller, signal, sent)
   const { data } = execution
-  if (payload) Object.assign(data, program.payload?.(payload))
+  if (event && program.source) begin(execution, program.source, event)
   if (program.introspect) Object.assign(data, program.introspect(variables))
   const { parts } = program
   for (const [i, { step, mutation, responseKey }] of parts.entries()) {
@@ -37,6 +44,11 @@ export async function answer(deps: ExecutionDeps, program: Program, request: Ans
   return project(program, execution, sent)
 }
 
+function begin(execution: Execution, { step, shape }: ProgramSource, event: SubscriptionEvent): void {
+  if ('payload' in event) Object.assign(execution.data, shape(event.payload))
+  else execution.receive(step, event.response)
+}
+
 function isNullRoot(program: Program, { data }: Execution, responseKey: string): boolean {
   const fields = program.shape.fields.filter(field => field.key === responseKey)
   const shape = { ...program.shape, fields }
@@ -45,7 +57,8 @@ function isNullRoot(program: Program, { data }: Execution, responseKey: string):
 
 function project(program: Program, execution: Execution, sent: SentFetch[] | null): Result {
   const projection = new Projection()
-  const data = (projection.object(execution.data, program.shape) ?? null) as NonNullable<Result['data']> | null
+  for (const { reason, path } of program.denied.denials) projection.report(reason, path)
+  const data = (projection.show(execution.data, program.shape) ?? null) as NonNullable<Result['data']> | null
   // What failed out of the client's sight is told without a place; beside a null that moved up it explains nothing more.
   if (!projection.nullsMoved) {
     for (const failure of execution.failures) {

@@ -17,8 +17,15 @@ export function mergeEntities(
   const { targets } = gathered
   const given = giver(entities, group, gathered)
   let i = 0
+  let before: unknown
+  let values: readonly unknown[] | null = null
   for (const target of targets) {
     const entity = given(i++)
+    if (entity !== before) {
+      before = entity
+      values = plainValues(entity, group)
+    }
+    if (values !== null && group.fill(target, values)) continue
     if (entity instanceof Failure) {
       failEntity(target, group, entity)
       continue
@@ -34,6 +41,13 @@ export function mergeEntities(
     if (group.bringsTypename) putTypename(target, entity['__typename'], supergraph)
     if (group.bringsMet) putMet(target, entity[MET_KEY])
   }
+}
+
+/** The values of an entity that brings them all and nothing else; null when there is more to think about. */
+function plainValues(entity: unknown, { keys, bringsTypename, bringsMet }: EntityGroup): readonly unknown[] | null {
+  if (bringsTypename || bringsMet || !isRecord(entity) || entity instanceof Failure) return null
+  const values = keys.map(key => entity[key])
+  return values.includes(undefined) ? null : values
 }
 
 /** Gives each target its entity: the same one, or a copy where it may not be shared. */

@@ -92,16 +92,25 @@ export class Execution {
   }
 
   #fetch(step: FetchStep): Promise<unknown> {
-    const failed = (reason: Reason) => fail(this.data, step.keys, this.#failure(reason))
     return this.#send(step, this.#used(step.variables, {})).then(
-      response => {
-        const data = this.#received(step, response)
-        if (data instanceof Failure) return failed(data.reason)
-        step.rewrite?.(data)
-        for (const key of step.keys) put(this.data, key, data[key], this.#deps.supergraph)
-      },
-      (thrown: unknown) => failed(this.#thrown(thrown, step.subgraph))
+      response => this.receive(step, response),
+      (thrown: unknown) => this.#failed(step, this.#thrown(thrown, step.subgraph))
     )
+  }
+
+  /** Takes in the answer to a fetch of root fields: one that this run sent, or an event of a subgraph's own subscription. */
+  receive(step: FetchStep, response: SubgraphResponse): void {
+    const data = this.#received(step, response)
+    if (data instanceof Failure) {
+      this.#failed(step, data.reason)
+      return
+    }
+    step.rewrite?.(data)
+    for (const key of step.keys) put(this.data, key, data[key], this.#deps.supergraph)
+  }
+
+  #failed(step: FetchStep, reason: Reason): void {
+    fail(this.data, step.keys, this.#failure(reason))
   }
 
   #entities(step: EntitiesStep): Promise<unknown> | undefined {

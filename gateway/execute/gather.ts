@@ -1,4 +1,3 @@
-import { collect } from '../plan/paths.ts'
 import type { Representer } from '../plan/representations.ts'
 import type { EntityGroup } from '../plan/steps.ts'
 import { Failure, fail } from './failure.ts'
@@ -22,9 +21,9 @@ export function gather(group: EntityGroup, data: Row): Gathered {
   const indices: number[] = []
   const ends: number[] = []
   const known = new Map<string, Represented>()
-  for (const path of group.paths) {
+  for (const collect of group.collect) {
     let last: Represented | undefined
-    for (const object of collect(data, path)) {
+    for (const object of collect(data)) {
       const typename = object['__typename']
       if (typeof typename !== 'string') continue
       if (last?.typename !== typename) {

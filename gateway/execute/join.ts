@@ -31,8 +31,8 @@ export interface Join {
   written(): void
 }
 
-/** Makes the shared runs of one engine. */
-export function createJoin(): Join {
+/** Makes the shared runs of one engine; `taken` hears of each query that joined another's run. */
+export function createJoin(taken?: () => void): Join {
   const running = new WeakMap<object, Map<string, Running>>()
   let epoch = 0
   return {
@@ -46,6 +46,7 @@ export function createJoin(): Join {
       const joined = runs.get(key) ?? begin(runs, key, start)
       joined.waiting++
       joined.joined++
+      if (joined.joined > 1) taken?.()
       return signal ? waitFor(joined, signal) : joined.promise
     }
   }

@@ -6,37 +6,29 @@ import { Failure } from './failure.ts'
 /** Puts what a fetch brought under a key; what is there already stays, and is completed where both are composite. */
 export function put(target: Record<string, unknown>, key: string, value: unknown, supergraph: Supergraph): void {
   const present = target[key]
-  if (present === value) return
-  if (
-    present === undefined ||
-    present === null ||
-    (present instanceof Failure && value !== undefined && value !== null)
-  ) {
-    if (value !== undefined) target[key] = value
-  } else if (
-    typeof present === 'object' &&
-    typeof value === 'object' &&
-    value !== null &&
-    !(value instanceof Failure)
-  ) {
-    target[key] = merged(present, value, supergraph)
-  }
+  if (present === value || value === undefined) return
+  const both = together(present, value, supergraph)
+  if (both !== present) target[key] = both
 }
 
-/** Two subgraphs' answers for one place: lists by index, objects by key. */
-function merged(present: object, value: object, supergraph: Supergraph): unknown {
-  if (Array.isArray(present) && Array.isArray(value)) {
-    for (let i = 0; i < Math.min(present.length, value.length); i++) {
-      if (isRecord(present[i]) && isRecord(value[i])) present[i] = merged(present[i], value[i], supergraph)
-      else present[i] ??= value[i]
-    }
+/** Two subgraphs' answers for one place: lists by index, objects by key; otherwise what is not null, or failed first. */
+function together(present: unknown, value: unknown, supergraph: Supergraph): unknown {
+  if (present === undefined || present === null) return value
+  if (value === undefined || value === null) return present
+  if (present instanceof Failure) return value
+  if (typeof present !== 'object' || value instanceof Failure) return present
+  if (Array.isArray(present)) {
+    if (!Array.isArray(value)) return present
+    const length = Math.min(present.length, value.length)
+    for (let i = 0; i < length; i++) present[i] = together(present[i], value[i], supergraph)
     return present
   }
-  if (!isRecord(present) || !isRecord(value)) return present
+  if (!isRecord(value)) return present
+  const object = present as Record<string, unknown>
   for (const key of Object.keys(value)) {
-    if (key === '__typename') putTypename(present, value[key], supergraph)
-    else if (key === MET_KEY) putMet(present, value[key])
-    else if (key !== '__proto__') put(present, key, value[key], supergraph)
+    if (key === '__typename') putTypename(object, value[key], supergraph)
+    else if (key === MET_KEY) putMet(object, value[key])
+    else if (key !== '__proto__') put(object, key, value[key], supergraph)
   }
   return present
 }

@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql'
 import { MET_KEY } from '../plan/ast.ts'
 import { Bare } from './bare.ts'
 import { Failure, type Reason, WITHHELD } from './failure.ts'
+import type { Plain, Project } from './fast-shape.ts'
 
 /** Turns a value of the router's data into the client's; undefined = null where none may be, so the parent is null. */
 export type Complete = (value: unknown, projection: Projection) => unknown
@@ -19,14 +20,21 @@ export interface ShapeField {
   /** `Type.field`, for messages. */
   readonly coordinate: string
   readonly complete: Complete
+  /** Of a leaf: the values that are shown as they are. Whatever else there is, `complete` decides. */
+  readonly plain?: Plain | null
   readonly inner: Shapes | null
 }
 
 /** What a client sees of an object type. */
-export interface Shape {
+export interface GeneralShape {
   readonly fields: readonly ShapeField[]
   /** Some field depends on the scopes that the row met. */
   readonly hasCells: boolean
+}
+
+export interface Shape extends GeneralShape {
+  /** The same as `Projection.object` does, only faster where it can be. */
+  readonly project: Project
 }
 
 /** Shapes that stand behind a field: one, or one for each type. */
@@ -47,8 +55,27 @@ export class Projection {
   depth = 0
   /** A null moved up to its parent, and hid what else may have failed there. */
   nullsMoved = false
+  /** Where a null last moved up from of which the client knows already. */
+  #withheld: readonly (string | number)[] | null = null
 
-  object(source: Readonly<Record<string, unknown>>, { fields, hasCells }: Shape): unknown {
+  /** A row in the client's form; undefined when a null has to move up. */
+  show(source: Readonly<Record<string, unknown>>, shape: Shape): unknown {
+    return shape.project(source, this)
+  }
+
+  /** A null moves up from a field of the row: the end of `object`, for compiled shapes. */
+  nullMoves(
+    source: Readonly<Record<string, unknown>>,
+    { fields }: GeneralShape,
+    culprit: ShapeField,
+    depth: number
+  ): undefined {
+    this.depth = depth + 1
+    this.#nullMoves(source, fields, culprit)
+    this.depth = depth
+  }
+
+  object(source: Readonly<Record<string, unknown>>, { fields, hasCells }: GeneralShape): unknown {
     const result = new Bare()
     const depth = this.depth
     const { path } = this
@@ -112,6 +139,11 @@ export class Projection {
     return null
   }
 
+  /** The present place may not be null and is, which the answer has told already. */
+  withheld(): undefined {
+    this.#withheld = this.path.slice(0, this.depth)
+  }
+
   report({ message, extensions }: Reason, path: readonly (string | number)[] | undefined): void {
     if (this.errors.length >= MAX_ERRORS) return
     this.errors.push(new GraphQLError(message, { ...(path && { path }), extensions: { ...extensions } }))
@@ -142,10 +174,10 @@ export class Projection {
   }
 
   #explained(path: readonly (string | number)[]): boolean {
-    return this.errors.some(error => {
-      const other = error.path ?? []
-      return error.path !== undefined && other.slice(0, path.length).every((key, i) => key === path[i])
-    })
+    const tells = (other: readonly (string | number)[]) =>
+      other.slice(0, path.length).every((key, i) => key === path[i])
+    if (this.#withheld !== null && tells(this.#withheld)) return true
+    return this.errors.some(error => error.path !== undefined && tells(error.path))
   }
 }
 

@@ -4,7 +4,7 @@ import type { Identity } from './jwt.ts'
 import { ROOM_ISSUER } from './room-token.ts'
 
 /** The consumer that a verified token stands for; null when it stands for nobody we know. */
-export type FindConsumer = (identity: Identity, issuer: string) => Consumer | null
+export type FindConsumer = (identity: Identity) => Consumer | null
 
 /**
  * Finds consumers by the token's subject. A person is seen as their department. A subject that is not listed may name a
@@ -19,7 +19,7 @@ export function consumerOf({ consumers, people }: Directory): FindConsumer {
       .map(consumer => [consumer.party, consumer])
   )
 
-  return ({ subject, party, claims }, issuer) => {
+  return ({ issuer, subject, party, claims }) => {
     const consumer = listed.get(subject)
     if (consumer) {
       const vouched = (consumer.kind === 'room') === (issuer === ROOM_ISSUER)
@@ -32,3 +32,12 @@ export function consumerOf({ consumers, people }: Directory): FindConsumer {
     return example ? { ...example, id: subject, claims } : null
   }
 }
+
+/** Where nobody is listed, every subject of the identity provider is a consumer of its own. */
+export const foreignConsumer: FindConsumer = ({ subject, claims }) => ({
+  id: subject,
+  kind: 'developer',
+  party: 'foreign',
+  company: 'foreign',
+  claims
+})

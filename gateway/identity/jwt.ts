@@ -1,100 +1,97 @@
-import {
-  createLocalJWKSet,
-  createRemoteJWKSet,
-  errors,
-  type JWK,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-  jwtVerify
-} from 'jose'
+import { createLocalJWKSet, errors, type JWK, type JWTPayload, jwtVerify } from 'jose'
 import { Fault } from '../../platform/errors.ts'
+import type { Keys } from './remote-keys.ts'
 
 /** What a verified token says. */
 export interface Identity {
+  readonly issuer: string
   readonly subject: string
   readonly party: string | null
   readonly claims: Readonly<Record<string, string>>
   /** When it stops being valid, in milliseconds. */
   readonly expiresAt: number
+  /** Everything that the token says, as its issuer signed it. */
+  readonly payload: Readonly<Record<string, unknown>>
 }
 
+/** What tokens of one issuer have to meet. */
 export interface TokenRules {
-  readonly key: JWTVerifyGetKey | Uint8Array
+  readonly keys: Keys | Uint8Array
   readonly issuer: string
   readonly audience: string
   readonly algorithms: readonly string[]
 }
 
-const MAX_TOKEN_CHARACTERS = 8192
+export const MAX_TOKEN_CHARACTERS = 8192
 const CLOCK_TOLERANCE_SECONDS = 60
-const ASYMMETRIC = ['ES256', 'ES384', 'RS256', 'RS384', 'RS512', 'PS256', 'EdDSA']
-
-/** Rules of an outside identity provider; its keys are fetched, cached, and refreshed at most every 30 s. */
-export function remoteRules(jwksUrl: string, issuer: string, audience: string): TokenRules {
-  const key = createRemoteJWKSet(new URL(jwksUrl), {
-    cooldownDuration: 30_000,
-    cacheMaxAge: 600_000,
-    timeoutDuration: 5_000
-  })
-  return { key, issuer, audience, algorithms: ASYMMETRIC }
-}
+/** Never a shared secret: a public key must not be good for making tokens. */
+export const ASYMMETRIC = ['ES256', 'ES384', 'RS256', 'RS384', 'RS512', 'PS256', 'EdDSA']
 
 /** Rules of one known public key. */
 export function localRules(publicKey: JWK, issuer: string, audience: string): TokenRules {
-  return { key: createLocalJWKSet({ keys: [publicKey] }), issuer, audience, algorithms: ['ES256'] }
+  const key = createLocalJWKSet({ keys: [publicKey] })
+  return {
+    keys: { key, version: () => 0, [Symbol.asyncDispose]: async () => {} },
+    issuer,
+    audience,
+    algorithms: ['ES256']
+  }
 }
 
 /** Verifies a bearer token. Throws Fault UNAUTHENTICATED, whose text is the same whatever was wrong with the token. */
 export async function verifyToken(token: string, rules: TokenRules): Promise<Identity> {
-  if (token.length > MAX_TOKEN_CHARACTERS) throw invalidToken()
   const payload = await verified(token, rules)
   if (typeof payload.sub !== 'string' || !Number.isInteger(payload.exp)) throw invalidToken()
   return {
+    issuer: rules.issuer,
     subject: payload.sub,
     party: typeof payload['party'] === 'string' ? payload['party'] : null,
     claims: textClaims(payload['claims']),
-    expiresAt: Number(payload.exp) * 1000
+    expiresAt: Number(payload.exp) * 1000,
+    payload
   }
 }
 
-async function verified(token: string, rules: TokenRules): Promise<JWTPayload> {
+async function verified(token: string, { keys, issuer, audience, algorithms }: TokenRules): Promise<JWTPayload> {
   const options = {
-    issuer: rules.issuer,
-    audience: rules.audience,
-    algorithms: [...rules.algorithms],
+    issuer,
+    audience,
+    algorithms: [...algorithms],
     requiredClaims: ['sub', 'exp', 'iss', 'aud'],
     clockTolerance: CLOCK_TOLERANCE_SECONDS
   }
   try {
     const { payload } =
-      rules.key instanceof Uint8Array
-        ? await jwtVerify(token, rules.key, options)
-        : await jwtVerify(token, rules.key, options)
+      keys instanceof Uint8Array ? await jwtVerify(token, keys, options) : await jwtVerify(token, keys.key, options)
     return payload
   } catch (error) {
+    if (error instanceof errors.JOSEError && !PROVIDER_FAILED.has(error.code)) throw invalidToken(error)
     // The provider being out of reach is not the caller's fault, yet nobody gets in meanwhile.
-    if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) throw invalidToken(error)
-    throw new Fault(
-      'UNAUTHENTICATED',
-      'The identity provider cannot be reached just now; try again shortly.',
-      {},
-      { cause: error }
-    )
+    throw unauthenticated('The identity provider cannot be reached just now; try again shortly.', error)
   }
 }
 
+const PROVIDER_FAILED: ReadonlySet<string> = new Set([
+  errors.JWKSTimeout.code,
+  errors.JWKSInvalid.code,
+  'ERR_JOSE_GENERIC'
+])
+
 function textClaims(value: unknown): Readonly<Record<string, string>> {
-  if (typeof value !== 'object' || value === null) return {}
   const claims: Record<string, string> = Object.create(null)
+  if (typeof value !== 'object' || value === null) return claims
   for (const [name, text] of Object.entries(value)) if (typeof text === 'string') claims[name] = text
   return claims
 }
 
 function invalidToken(cause?: unknown): Fault {
-  return new Fault(
-    'UNAUTHENTICATED',
+  return unauthenticated(
     'The bearer token is not valid (signature, issuer, audience or time). Get a new one and send it as "Authorization: Bearer …".',
-    {},
-    { cause }
+    cause
   )
+}
+
+/** Whoever calls has to prove who they are, or to do it again. */
+export function unauthenticated(message: string, cause?: unknown): Fault {
+  return new Fault('UNAUTHENTICATED', message, {}, { cause })
 }

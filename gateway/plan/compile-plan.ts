@@ -6,21 +6,28 @@ import type {
   PlanNode
 } from '@graphql-hive/router-query-planner'
 import type { SelectionSetNode } from 'graphql'
+import { compileFill } from '../execute/fast-merge.ts'
 import { MET_KEY } from './ast.ts'
 import { type Additions, type FetchOperation, fetchOperation, responseKeys } from './fetch-operation.ts'
 import { compilePath } from './paths.ts'
 import { compileRequires } from './representations.ts'
 import { compileRewrites, topRenames } from './rewrites.ts'
 import { withSharing } from './sharing.ts'
-import type { EntitiesStep, EntityGroup, Step, VariableUse } from './steps.ts'
+import type { EntitiesStep, EntityGroup, FetchStep, Step, VariableUse } from './steps.ts'
 
 export interface CompiledPlan {
   /** Null when nothing is fetched. */
   readonly step: Step | null
   /** Waves of fetches, one after the other. */
   readonly waves: number
-  /** The first fetch of a subscription, which the event's payload answers. */
-  readonly primary: FetchOperation | null
+  /** The first fetch of a subscription, which each event answers. */
+  readonly source: PlannedSource | null
+}
+
+/** What a subscription is to its subgraph. */
+export interface PlannedSource {
+  readonly step: FetchStep
+  readonly fetch: FetchOperation
 }
 
 /** What the compiler needs besides the plan. */
@@ -32,9 +39,9 @@ export interface PlanContext extends Additions {
 /** Compiles a plan once, so that running it touches no syntax tree. `wave` is where its first fetches stand. */
 export function compilePlan(node: PlanNode | undefined, context: PlanContext, wave = 0): CompiledPlan {
   const compiler = new PlanCompiler(context)
-  if (!node) return { step: null, waves: wave, primary: null }
+  if (!node) return { step: null, waves: wave, source: null }
   const { step, end } = compiler.step(node, wave, null)
-  return { step: step && withSharing(step), waves: end, primary: compiler.primary }
+  return { step: step && withSharing(step), waves: end, source: compiler.source }
 }
 
 interface Compiled {
@@ -43,7 +50,7 @@ interface Compiled {
 }
 
 class PlanCompiler {
-  primary: FetchOperation | null = null
+  source: PlannedSource | null = null
   readonly #context: PlanContext
 
   constructor(context: PlanContext) {
@@ -71,7 +78,8 @@ class PlanCompiler {
         return this.step(node.node, wave, node.path)
       case 'Fetch':
         return {
-          step: node.requires && path ? this.#flattened(node, path, wave) : this.#root(node, wave),
+          step:
+            node.requires && path ? this.#flattened(node, path, wave) : this.#root(node, this.#operation(node), wave),
           end: wave + 1
         }
       case 'BatchFetch': {
@@ -79,7 +87,7 @@ class PlanCompiler {
         return { step: this.#entities(node, aliases, wave), end: wave + 1 }
       }
       case 'Subscription':
-        this.primary = fetchOperation(node.primary.operation, 'query', node.primary.serviceName, this.#context)
+        this.source = this.#source(node.primary, wave)
         return { step: null, end: wave }
       case 'Condition':
       case 'Defer':
@@ -87,8 +95,12 @@ class PlanCompiler {
     }
   }
 
-  #root(node: FetchNode, wave: number): Step {
+  #source(node: FetchNode, wave: number): PlannedSource {
     const fetch = this.#operation(node)
+    return { step: this.#root(node, fetch, wave), fetch }
+  }
+
+  #root(node: FetchNode, fetch: FetchOperation, wave: number): FetchStep {
     return {
       kind: 'fetch',
       subgraph: node.serviceName,
@@ -114,7 +126,7 @@ class PlanCompiler {
   }
 
   #entities(
-    node: Pick<FetchNode, 'serviceName' | 'operation' | 'operationKind' | 'variableUsages'>,
+    node: Pick<FetchNode, 'serviceName' | 'operation' | 'variableUsages'>,
     aliases: readonly EntityBatchAlias[],
     wave: number
   ): EntitiesStep {
@@ -144,8 +156,10 @@ class PlanCompiler {
       field: alias.alias,
       variable: alias.representationsVariableName,
       paths: alias.paths.map(path => compilePath(path, supergraph)),
+      collect: [],
       representers: compileRequires(alias.requires, compileRewrites(alias.inputRewrites, supergraph), asked),
       keys: [...fields.keys()],
+      fill: compileFill([...fields.keys()]),
       bringsTypename,
       bringsMet,
       rewrite: compileRewrites(alias.outputRewrites, supergraph),
@@ -153,12 +167,8 @@ class PlanCompiler {
     }
   }
 
-  #operation({
-    operation,
-    operationKind,
-    serviceName
-  }: Pick<FetchNode, 'operation' | 'operationKind' | 'serviceName'>): FetchOperation {
-    return fetchOperation(operation, operationKind === 'mutation' ? 'mutation' : 'query', serviceName, this.#context)
+  #operation({ operation, serviceName }: Pick<FetchNode, 'operation' | 'serviceName'>): FetchOperation {
+    return fetchOperation(operation, serviceName, this.#context)
   }
 
   #variables(usages: readonly string[] | undefined): readonly VariableUse[] {

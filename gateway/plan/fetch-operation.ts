@@ -35,12 +35,7 @@ export interface Additions {
  * Parses a planned operation once, and adds `__typename` where a type is abstract and the scope bits where a type has
  * cells that depend on the row. Neither ever leaves the router.
  */
-export function fetchOperation(
-  text: string,
-  kind: 'query' | 'mutation',
-  subgraph: string,
-  additions: Additions
-): FetchOperation {
+export function fetchOperation(text: string, subgraph: string, additions: Additions): FetchOperation {
   const planned = parse(text, { noLocation: true })
   const document: DocumentNode = {
     ...planned,
@@ -55,7 +50,7 @@ export function fetchOperation(
   }
   if (!definition) throw new Error('the planner made a fetch without an operation')
   return {
-    operation: { kind, text: changed ? stripIgnoredCharacters(print(document)) : text, document },
+    operation: { kind: definition.operation, text: changed ? stripIgnoredCharacters(print(document)) : text, document },
     definition,
     fragments
   }

@@ -17,8 +17,7 @@ import {
   visit
 } from 'graphql'
 import type { Document } from '../prepare/document.ts'
-import { limitExceeded } from '../prepare/measure.ts'
-import { refuse } from '../prepare/request-error.ts'
+import { limitExceeded, refuse } from '../prepare/request-error.ts'
 import { MET_KEY, metField, TYPENAME, typed } from './ast.ts'
 import { type DataKey, rootPlace } from './data-keys.ts'
 import { MET_FIELD, type Supergraph } from './supergraph.ts'
@@ -97,8 +96,9 @@ export function plannerWriter(
           ? opened(set, type, null)
           : inner(set, type))
     ]
-    const decides = hidden || members(type).some(({ name }) => masked.has(name) || view.cells.has(name))
-    if (isAbstractType(type) && (decides || !supergraph.isInterfaceObject(type.name))) selections.push(TYPENAME)
+    const decides =
+      hidden || members(type).some(({ name }) => masked.has(name) || view.cells.has(name))
+    if (isAbstractType(type) && decides) selections.push(TYPENAME)
     for (const { name } of members(type)) {
       if (!view.cells.has(name) || !supergraph.saysMet(name)) continue
       selections.push(

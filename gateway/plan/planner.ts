@@ -1,7 +1,7 @@
 import { type PlanNode, QueryPlanner } from '@graphql-hive/router-query-planner'
 import { Kind, parse, print, visit } from 'graphql'
 import { linkedNames } from '../../policies/linked-names.ts'
-import { limitExceeded } from '../prepare/measure.ts'
+import { limitExceeded } from '../prepare/request-error.ts'
 import { MET_FIELD } from './supergraph.ts'
 
 /** Plans one operation per call, off the event loop. */

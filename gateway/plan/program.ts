@@ -1,3 +1,4 @@
+import { type Authorized, authorize } from '../authorize/authorize.ts'
 import type { Shape } from '../execute/projection.ts'
 import type { Document } from '../prepare/document.ts'
 import { compilePlan, type PlanContext } from './compile-plan.ts'
@@ -8,7 +9,7 @@ import type { Planner } from './planner.ts'
 import { type PlannerDocument, plannerDocument } from './planner-document.ts'
 import { rootFields } from './root-fields.ts'
 import { compileShape } from './shapes.ts'
-import type { Step } from './steps.ts'
+import type { FetchStep, Step } from './steps.ts'
 import type { Supergraph } from './supergraph.ts'
 
 /** All of one operation, for one view and one set of conditions, that no request changes: compiled once, run many times. */
@@ -17,8 +18,17 @@ export interface Program {
   readonly parts: readonly ProgramPart[]
   readonly shape: Shape
   readonly introspect: Introspect | null
-  /** Of a subscription. */
-  readonly payload: ShapePayload | null
+  /** Of a subscription: where its events come from. Null also when nothing of it is asked for. */
+  readonly source: ProgramSource | null
+  /** What the caller may not have of it, and which values would be too much. */
+  readonly denied: Pick<Authorized, 'denials' | 'refuse'>
+}
+
+/** What a subscription asks its subgraph for, once; each event answers it. */
+export interface ProgramSource {
+  readonly step: FetchStep
+  /** Gives an event that no subgraph answered the form in which one would have. */
+  readonly shape: ShapePayload
 }
 
 export interface ProgramPart {
@@ -29,16 +39,17 @@ export interface ProgramPart {
   readonly responseKey: string | null
 }
 
-/** Plans and compiles a document whose conditions are resolved. */
-export async function compileProgram(document: Document, supergraph: Supergraph, planner: Planner): Promise<Program> {
+/** Plans and compiles a document whose conditions are resolved. Throws RequestError when its caller may not have it. */
+export async function compileProgram(given: Document, supergraph: Supergraph, planner: Planner): Promise<Program> {
+  const { planned: document, shown, nulls, ...denied } = authorize(given, supergraph)
   const dataKey = dataKeys()
-  const shape = compileShape(document, supergraph, dataKey)
+  const shape = compileShape(shown, supergraph, dataKey, nulls)
   const asked = plannerDocument(document, supergraph, dataKey)
   const context = { supergraph, cells: document.view.cells, variables: asked.variables }
-  const program = { shape, introspect: compileIntrospection(document), payload: null }
+  const program = { shape, introspect: compileIntrospection(given), source: null, denied }
   if (asked.whole === null) return { ...program, parts: [] }
 
-  const { step, primary } = compilePlan(await planner.plan(asked.whole), context)
+  const { step, source } = compilePlan(await planner.plan(asked.whole), context)
   const [mutation = null, ...others] = mutationsOf(document)
   // The planner would read one mutation's payload while the next one writes, and each has its own rights.
   if (asked.steps && (others.some(name => name !== mutation) || step?.kind !== 'fetch')) {
@@ -47,7 +58,7 @@ export async function compileProgram(document: Document, supergraph: Supergraph,
   return {
     ...program,
     parts: step ? [{ step, mutation, responseKey: null }] : [],
-    payload: primary && compilePayload(primary, supergraph)
+    source: source && { step: source.step, shape: compilePayload(source.fetch, supergraph) }
   }
 }
 

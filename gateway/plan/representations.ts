@@ -88,7 +88,8 @@ function representerOf(
   const rest = facts.filter(fact => fact !== identity).map(({ from }) => from)
   return {
     identity: identity?.from ?? null,
-    alike: (a, b) => rest.every(key => a[key] === b[key] && !(a[key] instanceof Failure)),
+    alike:
+      rest.length === 0 ? () => true : (a, b) => rest.every(key => a[key] === b[key] && !(a[key] instanceof Failure)),
     represent(object) {
       const representation: Record<string, unknown> = { __typename: name }
       let missing = false

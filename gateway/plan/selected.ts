@@ -17,15 +17,16 @@ export interface SelectedField {
 
 /**
  * The fields that a row of the type shows (of an interface: what is selected whatever its type), by response key in
- * the order of the document; fragments are opened.
+ * the order of the document; fragments are opened. A node is one of `nulls` when all nodes of its key are.
  */
 export function selectedFields(
   schema: GraphQLSchema,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
   type: GraphQLObjectType | GraphQLInterfaceType,
-  sets: readonly SelectionSetNode[]
+  sets: readonly SelectionSetNode[],
+  nulls: ReadonlySet<FieldNode>
 ): ReadonlyMap<string, SelectedField> {
-  const fields = new Map<string, { readonly node: FieldNode; readonly inner: SelectionSetNode[] }>()
+  const fields = new Map<string, { node: FieldNode; readonly inner: SelectionSetNode[] }>()
   const applies = (condition: string | undefined): boolean => {
     if (condition === undefined || condition === type.name) return true
     const abstract = schema.getType(condition)
@@ -37,6 +38,7 @@ export function selectedFields(
         const key = selection.alias?.value ?? selection.name.value
         const field = fields.get(key) ?? { node: selection, inner: [] }
         fields.set(key, field)
+        if (nulls.has(field.node)) field.node = selection
         if (selection.selectionSet) field.inner.push(selection.selectionSet)
         continue
       }

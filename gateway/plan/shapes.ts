@@ -1,4 +1,5 @@
 import {
+  type FieldNode,
   type GraphQLAbstractType,
   type GraphQLInterfaceType,
   type GraphQLObjectType,
@@ -11,10 +12,12 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  isScalarType,
   type SelectionSetNode
 } from 'graphql'
 import { isRecord } from '../execute/bare.ts'
 import { Failure } from '../execute/failure.ts'
+import { compileProject, type Plain } from '../execute/fast-shape.ts'
 import type { Complete, Shape, ShapeField, Shapes } from '../execute/projection.ts'
 import type { Document } from '../prepare/document.ts'
 import { type DataKey, rootPlace } from './data-keys.ts'
@@ -22,12 +25,17 @@ import { completeLeaf } from './leaves.ts'
 import { type SelectedField, selectedFields } from './selected.ts'
 import type { Supergraph } from './supergraph.ts'
 
-/** Compiles what the client selected, by what its view lets it see, into the shape of the answer. */
-export function compileShape(document: Document, supergraph: Supergraph, dataKey: DataKey): Shape {
+/** Compiles what the client selected, by what its view lets it see, into the shape of the answer; `nulls` show nothing. */
+export function compileShape(
+  document: Document,
+  supergraph: Supergraph,
+  dataKey: DataKey,
+  nulls: ReadonlySet<FieldNode> = new Set()
+): Shape {
   const { operation, schema } = document
   const root = schema.getRootType(operation.operation)
   if (!root) throw new Error(`the view has no ${operation.operation} type`)
-  return new ShapeCompiler(document, supergraph, dataKey).shape(root, [operation.selectionSet], true)
+  return new ShapeCompiler(document, supergraph, dataKey, nulls).shape(root, [operation.selectionSet], true)
 }
 
 /** What stands behind a field, as the compiler knows it. */
@@ -41,20 +49,23 @@ class ShapeCompiler {
   readonly #document: Document
   readonly #supergraph: Supergraph
   readonly #dataKey: DataKey
+  readonly #nulls: ReadonlySet<FieldNode>
 
-  constructor(document: Document, supergraph: Supergraph, dataKey: DataKey) {
+  constructor(document: Document, supergraph: Supergraph, dataKey: DataKey, nulls: ReadonlySet<FieldNode>) {
     this.#document = document
     this.#supergraph = supergraph
     this.#dataKey = dataKey
+    this.#nulls = nulls
   }
 
   shape(type: GraphQLObjectType | GraphQLInterfaceType, selected: readonly SelectionSetNode[], atRoot: boolean): Shape {
     const { view, schema, fragments } = this.#document
     const cells = view.cells.get(type.name)
-    const fields = [...selectedFields(schema, fragments, type, selected)].map(([key, field]) =>
+    const fields = [...selectedFields(schema, fragments, type, selected, this.#nulls)].map(([key, field]) =>
       this.#field(type, key, field, cells, atRoot)
     )
-    return { fields, hasCells: fields.some(field => field.cell !== -1) }
+    const general = { fields, hasCells: fields.some(field => field.cell !== -1) }
+    return { ...general, project: compileProject(general) }
   }
 
   #field(
@@ -82,6 +93,10 @@ class ShapeCompiler {
         inner: null
       }
     }
+    if (this.#nulls.has(node)) {
+      const complete: Complete = isNonNullType(definition.type) ? (_, projection) => projection.withheld() : () => null
+      return { key, from: NOWHERE, cell: -1, constant: null, coordinate, complete, inner: null }
+    }
     const named = getNamedType(definition.type)
     const composite = isCompositeType(named) ? this.#composite(named, inner) : null
     const leaf = isLeafType(named) ? completeLeaf(named, this.#document.view.masks.get(coordinate)) : null
@@ -92,6 +107,7 @@ class ShapeCompiler {
       constant: null,
       coordinate,
       complete: completeType(definition.type, composite?.complete ?? leaf ?? asItIs, composite),
+      plain: plainOf(definition.type, this.#document.view.masks.has(coordinate)),
       inner: composite
     }
   }
@@ -106,7 +122,7 @@ class ShapeCompiler {
       find: from => shape.fields.find(field => field.from === from) ?? null,
       hides: null,
       complete: (value, projection) => {
-        if (isRecord(value) && !(value instanceof Failure)) return projection.object(value, shape)
+        if (isRecord(value) && !(value instanceof Failure)) return projection.show(value, shape)
         return notAnObject(value, projection, shapes)
       }
     }
@@ -140,7 +156,7 @@ class ShapeCompiler {
       complete: (value, projection) => {
         if (!isRecord(value) || value instanceof Failure) return notAnObject(value, projection, shapes)
         const shape = shapeOfRow(value)
-        return shape ? projection.object(value, shape) : null
+        return shape ? projection.show(value, shape) : null
       }
     }
     return shapes
@@ -149,8 +165,9 @@ class ShapeCompiler {
   /** Null for a type that the view hides, and for a row whose type is unknown where the type would decide what is shown. */
   #member(type: GraphQLAbstractType, typename: string, selected: readonly SelectionSetNode[]): Shape | null {
     const { schema, view } = this.#document
-    const { masks, cells } = view
+    const { masks, cells, denied } = view
     const member = schema.getType(typename)
+    if (denied?.has(typename)) return null
     if (isObjectType(member) && schema.isSubType(type, member)) return this.shape(member, selected, false)
     if (!isInterfaceType(type) || !this.#supergraph.isInterfaceObject(typename)) return null
     const members = schema.getPossibleTypes(type)
@@ -164,10 +181,28 @@ class ShapeCompiler {
   }
 }
 
+/** No data key is like this: nothing is ever read for what is withheld. */
+const NOWHERE = ' withheld'
+
 /** Where the answers to introspection stand in the router's data: no data key starts like this. */
 export function introspectionKey(responseKey: string): string {
   return `__introspection ${responseKey}`
 }
+
+/** Values of the type that need no second look; null when every one does. */
+function plainOf(type: GraphQLOutputType, masked: boolean): Plain | null {
+  const leaf = getNullable(type)
+  if (masked || !isScalarType(leaf)) return null
+  return { kind: PLAIN_KINDS.get(leaf.name) ?? 'scalar', nullable: leaf === type }
+}
+
+const PLAIN_KINDS: ReadonlyMap<string, Plain['kind']> = new Map([
+  ['String', 'string'],
+  ['ID', 'string'],
+  ['Int', 'int'],
+  ['Float', 'float'],
+  ['Boolean', 'boolean']
+])
 
 const asItIs: Complete = value => value ?? null
 

@@ -1,3 +1,4 @@
+import { compileCollect } from '../execute/fast-collect.ts'
 import type { Path, PathStep } from './paths.ts'
 import type { EntityGroup, Step } from './steps.ts'
 
@@ -12,13 +13,14 @@ export type Sharing = 'anywhere' | 'within a path' | 'never'
 export function withSharing(step: Step): Step {
   const groups: EntityGroup[] = []
   visitGroups(step, group => groups.push(group))
-  const sharing = new Map(groups.map(group => [group, sharingOf(group, groups)]))
-  const shared = groups.flatMap(group => (sharing.get(group) === 'never' ? [] : group.paths))
-  const decided = (group: EntityGroup): EntityGroup => ({
-    ...group,
-    sharing: sharing.get(group) ?? 'never',
-    paths: group.paths.map(path => marked(path, shared))
-  })
+  const sharing = sharingOf(groups)
+  const shared = new Set(
+    groups.flatMap(group => (sharing.get(group) === 'never' ? [] : group.paths.map(path => whole(names(path)))))
+  )
+  const decided = (group: EntityGroup): EntityGroup => {
+    const paths = group.paths.map(path => marked(path, shared))
+    return { ...group, sharing: sharing.get(group) ?? 'never', paths, collect: paths.map(compileCollect) }
+  }
   const decide = (inner: Step): Step => {
     if (inner.kind === 'fetch') return inner
     if (inner.kind === 'entities') return { ...inner, groups: inner.groups.map(decided) }
@@ -27,12 +29,58 @@ export function withSharing(step: Step): Step {
   return decide(step)
 }
 
-function sharingOf(group: EntityGroup, all: readonly EntityGroup[]): Sharing {
-  const others = all.flatMap(other => (other === group ? [] : other.paths))
-  const passing = group.paths.map(path => ({ path, by: others.filter(other => mayPassThrough(other, path)) }))
-  if (group.paths.length > 1 && passing.every(({ by }) => by.length === 0)) return 'anywhere'
-  if (!passing.every(({ path, by }) => by.every(other => startsWith(other, path)))) return 'never'
-  return group.paths.length > 1 ? 'within a path' : 'anywhere'
+/**
+ * A plan of thousands of paths is compared with itself, so paths are counted by what they begin with: once by their
+ * fields alone, which is where another may pass through, and once by all of their steps, which is where it surely does.
+ */
+function sharingOf(groups: readonly EntityGroup[]): ReadonlyMap<EntityGroup, Sharing> {
+  const [byFields, bySteps] = [new Beginnings(), new Beginnings()]
+  const known = groups.map(group => group.paths.map(path => ({ fields: fieldNames(path), steps: names(path) })))
+  for (const [i, paths] of known.entries()) {
+    for (const { fields, steps } of paths) {
+      byFields.add(fields, i)
+      bySteps.add(steps, i)
+    }
+  }
+  return new Map(
+    groups.map((group, i) => {
+      const several = group.paths.length > 1
+      const passing = (known[i] ?? []).map(({ fields, steps }) => ({
+        maybe: byFields.others(fields, i),
+        surely: bySteps.others(steps, i)
+      }))
+      if (several && passing.every(({ maybe }) => maybe === 0)) return [group, 'anywhere']
+      if (!passing.every(({ maybe, surely }) => maybe === surely)) return [group, 'never']
+      return [group, several ? 'within a path' : 'anywhere']
+    })
+  )
+}
+
+/** How many paths begin with some names, by group. */
+class Beginnings {
+  readonly #all = new Map<string, number>()
+  readonly #own = new Map<string, number>()
+
+  add(path: readonly string[], group: number): void {
+    let beginning = ''
+    this.#count(beginning, group)
+    for (const name of path) {
+      beginning += `/${name}`
+      this.#count(beginning, group)
+    }
+  }
+
+  /** Paths of other groups that begin with this one. */
+  others(path: readonly string[], group: number): number {
+    const beginning = whole(path)
+    return (this.#all.get(beginning) ?? 0) - (this.#own.get(`${group} ${beginning}`) ?? 0)
+  }
+
+  #count(beginning: string, group: number): void {
+    const own = `${group} ${beginning}`
+    this.#all.set(beginning, (this.#all.get(beginning) ?? 0) + 1)
+    this.#own.set(own, (this.#own.get(own) ?? 0) + 1)
+  }
 }
 
 function visitGroups(step: Step, visit: (group: EntityGroup) => void): void {
@@ -41,32 +89,38 @@ function visitGroups(step: Step, visit: (group: EntityGroup) => void): void {
 }
 
 /** What an entity at a shared path brought stands behind the next field. */
-function marked(path: Path, shared: readonly Path[]): Path {
-  const places = new Set(
-    shared
-      .filter(prefix => prefix.length < path.length && startsWith(path, prefix))
-      .map(prefix => nextField(path, prefix.length))
-  )
-  return path.map((step, i) => (step.kind === 'field' && places.has(i) ? { ...step, shared: true } : step))
+function marked(path: Path, shared: ReadonlySet<string>): Path {
+  let beginning = ''
+  let behind = shared.has(beginning)
+  return path.map(step => {
+    const marks = behind && step.kind === 'field'
+    if (marks) behind = false
+    beginning += `/${nameOf(step)}`
+    behind ||= shared.has(beginning)
+    return marks ? { ...step, shared: true } : step
+  })
 }
 
-function nextField(path: Path, from: number): number {
-  return path.findIndex((step, i) => i >= from && step.kind === 'field')
+function whole(path: readonly string[]): string {
+  return path.map(name => `/${name}`).join('')
 }
 
-function mayPassThrough(other: Path, path: Path): boolean {
-  const place = (steps: Path) => steps.flatMap(step => (step.kind === 'field' ? [step.key] : []))
-  const [outer, inner] = [place(path), place(other)]
-  return inner.length >= outer.length && outer.every((key, i) => inner[i] === key)
+function fieldNames(path: Path): readonly string[] {
+  return path.flatMap(step => (step.kind === 'field' ? [step.key] : []))
 }
 
-function startsWith(other: Path, path: Path): boolean {
-  return path.every((step, i) => isSame(step, other[i]))
+function names(path: Path): readonly string[] {
+  return path.map(nameOf)
 }
 
-function isSame(step: PathStep, other: PathStep | undefined): boolean {
-  if (step.kind === 'field') return other?.kind === 'field' && other.key === step.key
-  if (step.kind === 'list') return other?.kind === 'list'
-  if (other?.kind !== 'type' || other.typenames.size !== step.typenames.size) return false
-  return [...step.typenames].every(typename => other.typenames.has(typename))
+/** Names a step so that equal steps have equal names; data keys are GraphQL names. */
+function nameOf(step: PathStep): string {
+  switch (step.kind) {
+    case 'field':
+      return step.key
+    case 'list':
+      return '@'
+    case 'type':
+      return `|${[...step.typenames].sort().join('|')}`
+  }
 }

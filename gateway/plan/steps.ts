@@ -1,4 +1,6 @@
 import type { SubgraphOperation } from '../../platform/executor/executor.ts'
+import type { Collect } from '../execute/fast-collect.ts'
+import type { Fill } from '../execute/fast-merge.ts'
 import type { Path } from './paths.ts'
 import type { Representers } from './representations.ts'
 import type { Rewrite } from './rewrites.ts'
@@ -51,9 +53,12 @@ export interface EntityGroup {
   /** Name of its representations variable. */
   readonly variable: string
   readonly paths: readonly Path[]
+  /** By path: finds the objects there. */
+  readonly collect: readonly Collect[]
   readonly representers: Representers
   /** Keys that an entity brings, without `__typename` and scope bits. */
   readonly keys: readonly string[]
+  readonly fill: Fill
   readonly bringsTypename: boolean
   readonly bringsMet: boolean
   readonly rewrite: Rewrite | null

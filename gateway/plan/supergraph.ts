@@ -9,6 +9,8 @@ import {
   parse
 } from 'graphql'
 import { stringArgument, trueArgument } from '../../policies/linked-names.ts'
+import { declaredRules } from '../authorize/declared.ts'
+import { refuseUnknownSecurity } from '../authorize/security-names.ts'
 
 /** The hidden field with which a row says which scopes it met (semantics K4). */
 export const MET_FIELD = 'metScopes'
@@ -18,6 +20,8 @@ export interface Supergraph {
   readonly sdl: string
   /** Everything, also what is inaccessible. */
   readonly schema: GraphQLSchema
+  /** Whether Federation's own rules decide who may see what: then it is run only under views that they have decided. */
+  readonly hasAccessRules: boolean
   /** Whether an object of type `typename` is selected by `... on condition`. */
   satisfies(typename: string, condition: string): boolean
   isObject(typename: string): boolean
@@ -35,9 +39,11 @@ export interface Supergraph {
   requires(typename: string, field: string, subgraph: string): ReadonlySet<string>
 }
 
-/** Reads a Federation 2 supergraph. */
+/** Reads a Federation 2 supergraph. Throws RuleError when it has rules of access that this router does not keep. */
 export function readSupergraph(sdl: string): Supergraph {
-  const schema = buildASTSchema(parse(sdl, { noLocation: true }), { assumeValid: true, assumeValidSDL: true })
+  const document = parse(sdl, { noLocation: true })
+  refuseUnknownSecurity(document)
+  const schema = buildASTSchema(document, { assumeValid: true, assumeValidSDL: true })
   const names = graphNames(schema)
   const inSubgraph = (directive: ConstDirectiveNode, subgraph: string | undefined) => {
     const graph = stringArgument(directive, 'graph')
@@ -56,6 +62,7 @@ export function readSupergraph(sdl: string): Supergraph {
   return {
     sdl,
     schema,
+    hasAccessRules: declaredRules(document) !== null,
     satisfies(typename, condition) {
       if (typename === condition) return true
       const type = schema.getType(typename)

@@ -10,21 +10,33 @@ import {
 } from 'graphql'
 import type { View } from '../../policies/view.ts'
 import { conditionVariables } from './condition-variables.ts'
+import { type CostOf, compileCost } from './cost.ts'
+import type { CostRules } from './cost-rules.ts'
 import type { Limits } from './limits.ts'
-import { exceeds } from './measure.ts'
+import { checkLiterals } from './literals.ts'
+import { measure } from './measure.ts'
 import { chooseOperation, definitionsOf } from './operation.ts'
-import { refuse } from './request-error.ts'
+import { overlapsWithin } from './overlap.ts'
+import { limitExceeded, refuse } from './request-error.ts'
 import { parseDocument, validateDocument } from './validate.ts'
 import { type CoerceVariables, compileVariables } from './variables.ts'
 
 /** One operation of a document that has passed every check for one view; made once, run many times. */
 export interface Document {
+  /** As it was sent or registered, with all its literals: for its hash, never for a log. */
+  readonly text: string
   readonly view: View
   /** The view's schema, the same for the whole life of the document: a view may make it anew. */
   readonly schema: GraphQLSchema
   readonly operation: OperationDefinitionNode
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
+  /** What it was held to. */
+  readonly limits: Limits
   readonly coerce: CoerceVariables
+  /** Fields that it selects once fragments are expanded. */
+  readonly selections: number
+  /** What it may cost with these variables. Throws RequestError OPERATION_LIMIT when that is too much. */
+  readonly cost: CostOf
   /** The Boolean variables that `@skip` and `@include` depend on. */
   readonly conditions: readonly string[]
   /** Of a subscription alone. */
@@ -37,26 +49,49 @@ export interface SubscriptionRoot {
   args(variables: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
 }
 
+/** Comparisons of fields in validation for each field that may be selected: an honest document needs far fewer. */
+const COMPARISONS_PER_SELECTION = 3
+
 /** Parses, measures, chooses and validates, in the order of what is cheapest to refuse. Throws RequestError. */
-export function prepareDocument(text: string, operationName: string | null, view: View, limits: Limits): Document {
+export function prepareDocument(
+  text: string,
+  operationName: string | null,
+  view: View,
+  limits: Limits,
+  costs: CostRules
+): Document {
   const document = parseDocument(text, limits)
   const definitions = definitionsOf(document)
-  for (const each of definitions.operations) {
-    const refusal = exceeds(each, definitions.fragments, limits)
-    if (refusal) throw refusal
-  }
+  const selections = measure(definitions, limits)
+  checkLiterals(definitions, limits)
+  if (!overlapsWithin(definitions, limits.selections * COMPARISONS_PER_SELECTION))
+    throw limitExceeded('The document selects the same fields in the same place too often; select each once.')
   const operation = chooseOperation(definitions, operationName)
   const { schema } = view
   validateDocument(schema, document)
   const { fragments } = definitions
   return {
+    text,
     view,
     schema,
     operation,
     fragments,
-    coerce: compileVariables(schema, operation.variableDefinitions, limits.variableDepth),
+    limits,
+    coerce: compileVariables(schema, operation.variableDefinitions, limits),
+    selections: selections.get(operation) ?? 0,
+    cost: limited(compileCost(schema, operation, fragments, costs), limits.cost),
     conditions: conditionVariables({ operation, fragments }),
     subscription: operation.operation === 'subscription' ? subscriptionRoot(schema, operation, fragments) : null
+  }
+}
+
+function limited(costOf: CostOf, limit: number): CostOf {
+  return variables => {
+    const cost = costOf(variables)
+    if (cost <= limit) return cost
+    throw limitExceeded(
+      `The operation may cost ${Math.round(cost)}, and the limit is ${limit}: each object counts as often as the lists around it may hold it. Ask for smaller pages.`
+    )
   }
 }
 

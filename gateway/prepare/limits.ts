@@ -2,7 +2,7 @@
 export interface Limits {
   /** Lexical tokens of the document. */
   readonly tokens: number
-  /** Brackets within brackets in the text, so that no recursion outgrows the stack. */
+  /** Brackets within brackets in the text, and fragments within fragments, so that no recursion outgrows the stack. */
   readonly nesting: number
   /** Fields within fields, after fragments are expanded. */
   readonly depth: number
@@ -18,11 +18,14 @@ export interface Limits {
   readonly directives: number
   /** Selected fields, after fragments are expanded. */
   readonly selections: number
-  /** Objects, each counted as often as the lists around it may hold rows: a page's size, or `@listSize`. */
+  /**
+   * Objects, each counted as often as the lists around it may hold it: by `first`, `last` or `limit`, or what `@listSize`
+   * and `@cost` say.
+   */
   readonly cost: number
   /** Bytes of all variables as JSON. */
   readonly variableBytes: number
-  /** Items of one list in a variable or argument. */
+  /** Items of one list, keys of one object, in a variable or argument; and variables of one request. */
   readonly listItems: number
   /** Objects and lists within each other in one variable. */
   readonly variableDepth: number

@@ -1,60 +1,89 @@
-import type { FragmentDefinitionNode, OperationDefinitionNode, SelectionNode, SelectionSetNode } from 'graphql'
+import {
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode
+} from 'graphql'
+import { fragmentOrder } from './fragment-order.ts'
 import type { Limits } from './limits.ts'
-import { type RequestError, refuse } from './request-error.ts'
+import type { Definitions } from './operation.ts'
+import { limitExceeded } from './request-error.ts'
 
-/** How large a selection is once its fragments are expanded, computed without expanding: each fragment counts once. */
+/** How large a selection is once its fragments are expanded, computed without expanding: each fragment is measured once. */
 interface Size {
   readonly selections: number
   readonly aliases: number
   readonly directives: number
   readonly depth: number
   readonly introspectionDepth: number
+  /** Selection sets within each other, of fragments too. */
+  readonly nesting: number
   /** Fields at its own level. */
   readonly fields: number
 }
 
-const EMPTY: Size = { selections: 0, aliases: 0, directives: 0, depth: 0, introspectionDepth: 0, fields: 0 }
+const EMPTY: Size = {
+  selections: 0,
+  aliases: 0,
+  directives: 0,
+  depth: 0,
+  introspectionDepth: 0,
+  nesting: 0,
+  fields: 0
+}
 
-/** Says which limit the operation exceeds; null when none. Fragment cycles are left to validation. */
-export function exceeds(
-  operation: OperationDefinitionNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+/** Fields that each operation selects once fragments are expanded. Throws RequestError when one exceeds a limit. */
+export function measure(
+  { operations, fragments }: Definitions,
   limits: Limits
-): RequestError | null {
-  const size = measurer(fragments)(operation.selectionSet)
+): ReadonlyMap<OperationDefinitionNode, number> {
+  const sizeOf = measurer(fragments, limits)
+  return new Map(
+    operations.map(operation => {
+      const size = sizeOf(operation.selectionSet)
+      check(operation, size, limits)
+      return [operation, size.selections]
+    })
+  )
+}
+
+function check(operation: OperationDefinitionNode, size: Size, limits: Limits): void {
   const directives =
     size.directives +
     (operation.directives?.length ?? 0) +
     (operation.variableDefinitions ?? []).reduce((sum, v) => sum + (v.directives?.length ?? 0), 0)
   if (size.selections > limits.selections)
-    return over('selects more than', limits.selections, 'fields once fragments are expanded')
-  if (size.depth > limits.depth) return over('is nested deeper than', limits.depth, 'fields')
-  if (size.introspectionDepth > limits.introspectionDepth) {
-    return over('nests introspection deeper than', limits.introspectionDepth, 'fields')
-  }
-  if (size.aliases > limits.aliases) return over('uses more than', limits.aliases, 'aliases')
-  if (directives > limits.directives) return over('uses more than', limits.directives, 'directives')
-  if (size.fields > limits.rootFields) return over('has more than', limits.rootFields, 'root fields')
-  if (operation.operation === 'mutation' && size.fields > limits.mutations) {
-    return over('runs more than', limits.mutations, 'mutations')
-  }
-  return null
+    throw over('selects more than', limits.selections, 'fields once fragments are expanded')
+  if (size.depth > limits.depth) throw over('is nested deeper than', limits.depth, 'fields')
+  if (size.introspectionDepth > limits.introspectionDepth)
+    throw over('nests introspection deeper than', limits.introspectionDepth, 'fields')
+  if (size.nesting > limits.nesting) throw nestsDeeper(limits)
+  if (size.aliases > limits.aliases) throw over('uses more than', limits.aliases, 'aliases')
+  if (directives > limits.directives) throw over('uses more than', limits.directives, 'directives')
+  if (size.fields > limits.rootFields) throw over('has more than', limits.rootFields, 'root fields')
+  if (operation.operation === 'mutation' && size.fields > limits.mutations)
+    throw over('runs more than', limits.mutations, 'mutations')
 }
 
-function over(what: string, limit: number, unit: string): RequestError {
+function over(what: string, limit: number, unit: string): Error {
   return limitExceeded(`The operation ${what} ${limit} ${unit}; split it into smaller operations.`)
 }
 
-/** A refusal because of a limit. */
-export function limitExceeded(message: string): RequestError {
-  return refuse('OPERATION_LIMIT', message)
+function nestsDeeper({ nesting }: Limits): Error {
+  return limitExceeded(
+    `The document nests fragments and selections deeper than ${nesting} levels; spread fragments within fewer fragments.`
+  )
 }
 
-function measurer(fragments: ReadonlyMap<string, FragmentDefinitionNode>): (set: SelectionSetNode) => Size {
+function measurer(
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  limits: Limits
+): (set: SelectionSetNode) => Size {
   const known = new Map<string, Size>()
 
   const ofSet = (set: SelectionSetNode): Size => {
-    let [selections, aliases, directives, depth, introspectionDepth, fields] = [0, 0, 0, 0, 0, 0]
+    let [selections, aliases, directives, depth, introspectionDepth, nesting, fields] = [0, 0, 0, 0, 0, 0, 0]
     for (const selection of set.selections) {
       const size = ofSelection(selection)
       selections += size.selections
@@ -63,13 +92,14 @@ function measurer(fragments: ReadonlyMap<string, FragmentDefinitionNode>): (set:
       fields += size.fields
       depth = Math.max(depth, size.depth)
       introspectionDepth = Math.max(introspectionDepth, size.introspectionDepth)
+      nesting = Math.max(nesting, size.nesting)
     }
-    return { selections, aliases, directives, depth, introspectionDepth, fields }
+    return { selections, aliases, directives, depth, introspectionDepth, nesting: nesting + 1, fields }
   }
 
   const ofSelection = (selection: SelectionNode): Size => {
-    if (selection.kind === 'InlineFragment') return ofSet(selection.selectionSet)
-    if (selection.kind === 'FragmentSpread') return ofFragment(selection.name.value)
+    if (selection.kind === Kind.INLINE_FRAGMENT) return ofSet(selection.selectionSet)
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return known.get(selection.name.value) ?? EMPTY
     const inner = selection.selectionSet ? ofSet(selection.selectionSet) : EMPTY
     const introspects = selection.name.value === '__schema' || selection.name.value === '__type'
     return {
@@ -78,20 +108,16 @@ function measurer(fragments: ReadonlyMap<string, FragmentDefinitionNode>): (set:
       directives: inner.directives,
       depth: introspects ? 1 : inner.depth + 1,
       introspectionDepth: introspects ? inner.depth + 1 : inner.introspectionDepth,
+      nesting: inner.nesting,
       fields: 1
     }
   }
 
-  const ofFragment = (name: string): Size => {
-    const size = known.get(name)
-    if (size) return size
-    // Also what a cycle meets when it comes round.
-    known.set(name, EMPTY)
-    const fragment = fragments.get(name)
-    const measured = fragment ? ofSet(fragment.selectionSet) : EMPTY
-    known.set(name, measured)
-    return measured
+  // Each after those that it spreads, so that nothing here recurses from fragment to fragment.
+  for (const fragment of fragmentOrder(fragments)) {
+    const size = ofSet(fragment.selectionSet)
+    if (size.nesting > limits.nesting) throw nestsDeeper(limits)
+    known.set(fragment.name.value, size)
   }
-
   return ofSet
 }

@@ -15,6 +15,9 @@ export class RequestError extends Error {
   }
 }
 
+/** graphql-js repeats the caller's own names and values, however long they are. */
+const MAX_MESSAGE = 300
+
 /** A refusal with one error. */
 export function refuse(code: FaultCode, message: string, options: GraphQLErrorOptions = {}): RequestError {
   return new RequestError([coded(code, message, options)], FAULTS[code].status)
@@ -28,6 +31,16 @@ export function refuseAll(code: FaultCode, errors: readonly GraphQLError[]): Req
   )
 }
 
+/** A refusal because of a limit. */
+export function limitExceeded(message: string): RequestError {
+  return refuse('OPERATION_LIMIT', message)
+}
+
+/** At most 300 characters of a message that may hold what the caller sent. */
+export function short(message: string): string {
+  return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message
+}
+
 function coded(code: FaultCode, message: string, options: GraphQLErrorOptions): GraphQLError {
-  return new GraphQLError(message, { ...options, extensions: { ...options.extensions, code } })
+  return new GraphQLError(short(message), { ...options, extensions: { ...options.extensions, code } })
 }

@@ -9,7 +9,9 @@ import {
   valueFromAST
 } from 'graphql'
 import { Bare } from '../execute/bare.ts'
-import { limitExceeded } from './measure.ts'
+import type { Limits } from './limits.ts'
+import { measureVariables } from './measure-variables.ts'
+import { NO_VARIABLES } from './request.ts'
 import { RequestError, refuse } from './request-error.ts'
 
 /** Coerced variables by the client's names. Throws RequestError BAD_USER_INPUT or OPERATION_LIMIT. */
@@ -23,24 +25,24 @@ interface Variable {
 }
 
 const MAX_ERRORS = 10
-const MAX_MESSAGE = 300
 const NONE: Readonly<Record<string, unknown>> = Object.freeze(new Bare())
 
 /** Compiles an operation's variable definitions against what the caller may see of the schema. */
 export function compileVariables(
   schema: GraphQLSchema,
   definitions: readonly VariableDefinitionNode[] | undefined,
-  maxDepth: number
+  limits: Limits
 ): CoerceVariables {
   const variables = (definitions ?? []).map(definition => variable(schema, definition))
-  if (variables.length === 0) return () => NONE
   return given => {
+    if (given !== NO_VARIABLES) measureVariables(given, limits)
+    if (variables.length === 0) return NONE
     const coerced = new Bare()
     const refusals: string[] = []
-    for (const each of variables) coerce(each, given, coerced, refusals, maxDepth)
+    for (const each of variables) coerce(each, given, coerced, refusals)
     if (refusals.length > 0) {
       throw new RequestError(
-        refusals.flatMap(message => refuse('BAD_USER_INPUT', message).errors),
+        refusals.slice(0, MAX_ERRORS).flatMap(message => refuse('BAD_USER_INPUT', message).errors),
         400
       )
     }
@@ -61,8 +63,7 @@ function coerce(
   { name, type, fallback }: Variable,
   given: Readonly<Record<string, unknown>>,
   coerced: Record<string, unknown>,
-  refusals: string[],
-  maxDepth: number
+  refusals: string[]
 ): void {
   if (!Object.hasOwn(given, name)) {
     if (fallback !== undefined) coerced[name] = fallback
@@ -74,7 +75,6 @@ function coerce(
     refusals.push(`Variable "$${name}" of non-null type "${type}" must not be null.`)
     return
   }
-  if (deeperThan(value, maxDepth)) throw limitExceeded(`Variable "$${name}" is nested deeper than ${maxDepth} levels.`)
   coerced[name] = coerceInputValue(
     value,
     type,
@@ -85,23 +85,7 @@ function coerce(
   )
 }
 
-/** The given value is not repeated in full: it may be huge. */
 function refusal(name: string, path: readonly (string | number)[], message: string): string {
   const place = path.map(key => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('')
-  const text = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message
-  return `Variable "$${name}${place}" got an invalid value; ${text}`
-}
-
-function deeperThan(value: unknown, limit: number): boolean {
-  let level = [value]
-  for (let depth = 0; level.length > 0; depth++) {
-    const next: unknown[] = []
-    for (const item of level) {
-      if (typeof item !== 'object' || item === null) continue
-      if (depth >= limit) return true
-      for (const child of Object.values(item)) next.push(child)
-    }
-    level = next
-  }
-  return false
+  return `Variable "$${name}${place}" got an invalid value; ${message}`
 }

@@ -10,12 +10,13 @@ export interface Readiness {
   readonly rooms: Readonly<Record<string, boolean>>
 }
 
-/** Ready = the log can be read. A room that lags is shown, and answers `stale` where a caller asked for more. */
+/** Ready = the log can be read, where there is one. A room that lags is shown, and answers `stale` where a caller asked for more. */
 export async function readiness(
   about: Pick<Readiness, 'version' | 'profile'>,
-  log: Log,
+  log: Log | null,
   rooms: readonly Subgraph[]
 ): Promise<Readiness> {
+  if (!log) return { ready: true, ...about, rooms: {} }
   const head = await log.head().catch(() => null)
   const applied = await Promise.all(
     rooms.map(async room => [room.name, head !== null && (await room.applied(head))] as const)

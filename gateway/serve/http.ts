@@ -2,10 +2,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import sirv from 'sirv'
 import { Fault } from '../../platform/errors.ts'
-import { type Door, originAllowed, urlOf } from './door.ts'
+import { answerClientError } from './client-error.ts'
+import { Deadlines } from './deadlines.ts'
+import { type Door, originAllowed, pathOf } from './door.ts'
 import { failure } from './failure.ts'
+import { finished } from './finished.ts'
 import { serveGraphQL } from './graphql-http.ts'
 import type { Readiness } from './health.ts'
+import { Incoming } from './incoming.ts'
 import { serveWebSockets } from './websocket.ts'
 
 export const GRAPHQL_PATH = '/graphql'
@@ -22,20 +26,42 @@ export interface HttpServer extends AsyncDisposable {
   readonly url: string
 }
 
-const HEADERS_TIMEOUT_MS = 10_000
-const REQUEST_TIMEOUT_MS = 30_000
-const MAX_HEADER_BYTES = 16 * 1024
+const MAX_HEADERS = 100
+/** How often late requests are looked for. */
+const LATE_CHECK_MS = 1_000
+/** Longer than load balancers keep theirs, so that none sends a request into a connection that is being closed. */
+const KEEP_ALIVE_MS = 65_000
+/** How often idle connections are closed while the router is on its way out. */
+const DRAIN_CHECK_MS = 50
+
+type Files = ReturnType<typeof sirv>
 
 /** Opens the door: GraphQL over HTTP and websockets, health, metrics, and the console's files, on one port. */
 export async function listen(door: Door, options: HttpOptions): Promise<HttpServer> {
-  const files = options.consoleDir ? sirv(options.consoleDir, { etag: true }) : null
+  const { transport } = door
+  const files = options.consoleDir ? sirv(options.consoleDir, { etag: true, setHeaders: nosniff }) : null
+  const deadlines = new Deadlines(transport.requestTimeoutMs)
   const server = createServer({
-    maxHeaderSize: MAX_HEADER_BYTES,
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS
+    IncomingMessage: Incoming,
+    maxHeaderSize: transport.headerBytes,
+    headersTimeout: transport.headersTimeoutMs,
+    requestTimeout: Math.max(transport.arrivalTimeoutMs, transport.headersTimeoutMs),
+    connectionsCheckingInterval: Math.min(LATE_CHECK_MS, transport.headersTimeoutMs),
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // Answered below, like everything else that is wrong with a request.
+    requireHostHeader: false
   })
   server.on('request', (request, response) => {
-    route(door, options, files, request, response).catch(thrown => answerFailure(door, response, thrown))
+    const refusal = malformed(request)
+    if (!refusal && takesGraphQL(request)) void serveGraphQL(door, deadlines, request, response)
+    else route(door, options, files, request, response, refusal).catch(thrown => answerFailure(door, response, thrown))
+  })
+  server.on('checkExpectation', (_, response) =>
+    answerFailure(door, response, new Fault('BAD_REQUEST', 'Send the request without an Expect header.'))
+  )
+  server.on('clientError', (error, socket) => {
+    const code = answerClientError(error, socket)
+    if (code) finished(door, { transport: 'http', prepared: null, caller: null, trace: null, code, seconds: null })
   })
   const sockets = serveWebSockets(door, server, GRAPHQL_PATH)
   await start(server, options)
@@ -44,69 +70,93 @@ export async function listen(door: Door, options: HttpOptions): Promise<HttpServ
   return {
     url: `http://${host}:${port}${GRAPHQL_PATH}`,
     async [Symbol.asyncDispose]() {
-      await sockets[Symbol.asyncDispose]()
-      const closed = new Promise(resolve => server.close(resolve))
-      server.closeIdleConnections()
-      setTimeout(() => server.closeAllConnections(), 5_000).unref()
-      await closed
+      await Promise.all([close(server, transport.drainMs), sockets[Symbol.asyncDispose]()])
+      deadlines[Symbol.dispose]()
     }
   }
+}
+
+/** Takes nothing new, lets what runs end within the grace, and cuts off what is left then. */
+async function close(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise(resolve => server.close(resolve))
+  const idle = setInterval(() => server.closeIdleConnections(), DRAIN_CHECK_MS)
+  const late = setTimeout(() => server.closeAllConnections(), graceMs)
+  await closed
+  clearInterval(idle)
+  clearTimeout(late)
+}
+
+function malformed({ rawHeaders, headers, httpVersion }: IncomingMessage): Fault | null {
+  if (rawHeaders.length > MAX_HEADERS * 2)
+    return new Fault('HEADERS_TOO_LARGE', `The request has more than ${MAX_HEADERS} headers; send fewer.`)
+  if (headers.host === undefined && httpVersion === '1.1')
+    return new Fault('BAD_REQUEST', 'The request has no Host header.')
+  return null
+}
+
+function takesGraphQL(request: IncomingMessage): boolean {
+  const { method, url } = request
+  if (method !== 'POST' && method !== 'GET' && method !== 'HEAD') return false
+  return url === GRAPHQL_PATH || pathOf(request) === GRAPHQL_PATH
 }
 
 async function route(
   door: Door,
   { readiness }: HttpOptions,
-  files: ReturnType<typeof sirv> | null,
+  files: Files | null,
   request: IncomingMessage,
-  response: ServerResponse
+  response: ServerResponse,
+  refusal: Fault | null
 ): Promise<void> {
-  const url = urlOf(request)
-  if (!url) throw new Fault('BAD_REQUEST', 'The request target is not a URL.')
-  response.setHeader('x-content-type-options', 'nosniff')
-  if (url.pathname === GRAPHQL_PATH) return graphql(door, request, response, url)
-  if (request.method !== 'GET' && request.method !== 'HEAD')
+  if (door.connections.draining) response.setHeader('connection', 'close')
+  if (refusal) throw refusal
+  const path = pathOf(request)
+  if (path === null) throw new Fault('BAD_REQUEST', 'The request target is not a URL.')
+  if (path === GRAPHQL_PATH) return aboutGraphQL(door, request, response)
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('allow', 'GET, HEAD')
     throw new Fault('METHOD_NOT_ALLOWED', `Only ${GRAPHQL_PATH} takes ${request.method} requests.`)
-  if (url.pathname === '/livez') return text(response, 200, 'text/plain', 'live\n')
-  if (url.pathname === '/readyz') {
+  }
+  if (path === '/livez') return text(response, 200, 'text/plain', 'live\n')
+  if (path === '/readyz') {
     const state = await readiness()
     return text(response, state.ready ? 200 : 503, 'application/json', `${JSON.stringify(state)}\n`)
   }
-  if (url.pathname === '/metrics') {
+  if (path === '/metrics') {
     return text(response, 200, door.metrics.registry.contentType, await door.metrics.registry.metrics())
   }
-  if (files) return files(request, response, () => text(response, 404, 'text/plain', 'not found\n'))
-  text(response, 404, 'text/plain', 'not found\n')
+  const nowhere = () =>
+    answerFailure(door, response, new Fault('NOT_FOUND', `There is nothing here; the API is at ${GRAPHQL_PATH}.`))
+  if (files) files(request, response, nowhere)
+  else nowhere()
 }
 
-async function graphql(door: Door, request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+/** What the GraphQL path answers to other methods than those that ask something. */
+function aboutGraphQL(door: Door, request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('allow', 'GET, HEAD, POST, OPTIONS')
+  if (request.method !== 'OPTIONS') throw new Fault('METHOD_NOT_ALLOWED', 'Use POST, or GET for queries.')
   if (!originAllowed(request, door.corsOrigins))
     throw new Fault('FORBIDDEN', 'This origin may not call the API from a browser; add it to CORS_ORIGINS.')
-  const { origin } = request.headers
-  if (origin) {
+  const { origin, 'access-control-request-headers': asked } = request.headers
+  if (origin !== undefined) {
     response.setHeader('access-control-allow-origin', origin)
-    response.setHeader('vary', 'Origin')
+    response.setHeader('access-control-allow-methods', 'GET, HEAD, POST')
+    response.setHeader('access-control-max-age', '600')
+    // The origin is one of those that may ask anything.
+    if (asked !== undefined) response.setHeader('access-control-allow-headers', asked)
   }
-  switch (request.method) {
-    case 'OPTIONS':
-      response.writeHead(204, {
-        'access-control-allow-methods': 'GET, POST',
-        'access-control-allow-headers':
-          'authorization, content-type, accept, accept-language, read-after, last-event-id, graphql-require-preflight',
-        'access-control-max-age': '600'
-      })
-      response.end()
-      return
-    case 'GET':
-    case 'POST':
-      return serveGraphQL(door, request, response, url)
-    default:
-      response.setHeader('allow', 'GET, POST')
-      throw new Fault('METHOD_NOT_ALLOWED', 'Use POST, or GET for queries.')
-  }
+  response.setHeader('vary', 'Origin, Access-Control-Request-Headers')
+  response.writeHead(204)
+  response.end()
 }
 
 function text(response: ServerResponse, status: number, type: string, body: string): void {
-  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' })
+  response.writeHead(status, {
+    'content-type': type,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'private, no-store',
+    'x-content-type-options': 'nosniff'
+  })
   response.end(body)
 }
 
@@ -114,6 +164,10 @@ function answerFailure(door: Door, response: ServerResponse, thrown: unknown): v
   const { status, errors } = failure(thrown, door.logger)
   if (response.headersSent) return void response.destroy()
   text(response, status, 'application/json; charset=utf-8', JSON.stringify({ errors }))
+}
+
+function nosniff(response: ServerResponse): void {
+  response.setHeader('x-content-type-options', 'nosniff')
 }
 
 function start(server: Server, { host, port }: HttpOptions): Promise<void> {

@@ -8,6 +8,8 @@ export interface Metrics {
   /** Seconds from the parsed request to the answer. */
   readonly duration: Histogram<'transport' | 'kind'>
   readonly sockets: Gauge
+  /** Websockets that were closed from this side, by close code. */
+  readonly socketCloses: Counter<'code'>
   readonly subscriptions: Gauge
   /** Events sent to subscribers. */
   readonly deliveries: Counter
@@ -33,6 +35,12 @@ export function createMetrics(): Metrics {
       registers
     }),
     sockets: new Gauge({ name: 'oaas_sockets', help: 'Open websockets', registers }),
+    socketCloses: new Counter({
+      name: 'oaas_socket_closes_total',
+      help: 'Websockets closed by the router',
+      labelNames: ['code'],
+      registers
+    }),
     subscriptions: new Gauge({ name: 'oaas_subscriptions', help: 'Running subscriptions', registers }),
     deliveries: new Counter({ name: 'oaas_deliveries_total', help: 'Events sent to subscribers', registers })
   }

@@ -1,105 +1,120 @@
 import { Pool } from 'undici'
-import { Fault } from '../errors.ts'
-import { abortFault } from './abort.ts'
-import { post, type Reply } from './dispatch.ts'
-import type { Executor, SubgraphOperation, SubgraphRequest, SubgraphResponse } from './executor.ts'
+import { accessText } from './access-text.ts'
+import { type Answering, readAnswer } from './answer.ts'
+import { decompressor, isTooLong } from './decode.ts'
+import { dispatchPost, type Replied, type Reply } from './dispatch.ts'
+import type { Executor, SubgraphOperation, SubgraphRequest } from './executor.ts'
+import { canForward, headersOf } from './headers.ts'
+import { type RobustOptions, robustExecutor } from './robust.ts'
+import type { Exchange, Send, Waiting } from './send.ts'
 import { SIGNATURE_HEADER, sign } from './signature.ts'
+import { tooLong, Unanswered, unreachable } from './unanswered.ts'
 
-export interface HttpExecutorOptions {
+export interface HttpExecutorOptions extends RobustOptions {
   readonly url: string
   /** Signs requests and sends the caller's access; null asks a subgraph that is not ours, without either. */
   readonly secret: string | null
   /** The subgraph's name: the audience of the signature, and what faults say. */
   readonly subgraph: string
-  /** How long an answer may take to begin, and to go on, in milliseconds. */
-  readonly timeoutMs?: number
-  /** The longest answer in bytes. */
-  readonly maxBytes?: number
+  readonly connectTimeoutMs?: number
+  /** The longest answer in bytes, unpacked. */
+  readonly maxResponseBytes?: number
+  /** Connections that are kept open at most; what finds none free waits. */
+  readonly connections?: number
+  /** Client headers, in lower case, that are sent on. */
+  readonly forwardHeaders?: readonly string[]
 }
 
-/** Asks a subgraph over HTTP, on connections that stay open. */
+/** Asks a subgraph over HTTP, on connections that stay open. Throws at once for a header that cannot be forwarded. */
 export function httpExecutor(options: HttpExecutorOptions): Executor {
-  const { subgraph, secret, timeoutMs = 30_000, maxBytes = 64 * 1024 * 1024 } = options
+  const { secret, connectTimeoutMs = 5_000, maxResponseBytes = 64 * 1024 * 1024, connections = 128 } = options
+  const { forwardHeaders = [], subgraph } = options
+  const never = forwardHeaders.find(name => !canForward(name))
+  if (never !== undefined) throw new Error(`${subgraph}: the header "${never}" cannot be forwarded; remove it`)
   const url = new URL(options.url)
-  const path = url.pathname + url.search
   const pool = new Pool(url.origin, {
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    connectTimeout: Math.min(timeoutMs, 5_000),
-    maxResponseSize: maxBytes
+    connections,
+    connectTimeout: connectTimeoutMs,
+    maxResponseSize: maxResponseBytes,
+    // The executor's own limit of time holds for everything from the question to the last byte.
+    headersTimeout: 0,
+    bodyTimeout: 0
   })
-
-  return {
-    async execute(request) {
-      const { signal } = request
-      if (signal?.aborted) throw abortFault(signal, subgraph)
-      const body = bodyOf(request, secret !== null)
-      const headers: Record<string, string> = {
-        ...request.trace,
-        'content-type': 'application/json',
-        accept: 'application/graphql-response+json, application/json;q=0.9'
-      }
-      if (secret !== null) {
-        headers[SIGNATURE_HEADER] = sign(secret, { audience: subgraph, method: 'POST', path, body }, Date.now())
-      }
-      const reply = await post(pool, { path, headers, body, signal }).catch((error: unknown) => {
-        throw signal?.aborted ? abortFault(signal, subgraph) : unreachable(error, subgraph)
-      })
-      return read(reply, subgraph, secret !== null)
-    },
-    [Symbol.asyncDispose]: () => pool.close()
+  const path = url.pathname + url.search
+  const about = { subgraph, trusted: secret !== null, maxResponseBytes }
+  const send: Send = (request, variables, waiting) => {
+    const body = bodyOf(request, variables, secret !== null)
+    const headers = headersOf(request, forwardHeaders)
+    if (secret !== null) {
+      headers.push(SIGNATURE_HEADER, sign(secret, { audience: subgraph, method: 'POST', path, body }, Date.now()))
+    }
+    const reading = new Reading(waiting, about)
+    reading.sent = dispatchPost(pool, path, headers, body, reading)
+    return reading
   }
+  return { execute: robustExecutor(send, options), [Symbol.asyncDispose]: () => pool.close() }
 }
 
 /** An operation's text is the same for every request of a plan. */
 const texts = new WeakMap<SubgraphOperation, string>()
 
-function bodyOf({ operation, variables, access }: SubgraphRequest, trusted: boolean): string {
+function bodyOf({ operation, access }: SubgraphRequest, variables: string, trusted: boolean): string {
   let text = texts.get(operation)
   if (text === undefined) {
     text = JSON.stringify(operation.text)
     texts.set(operation, text)
   }
-  const extensions = trusted ? `,"extensions":${JSON.stringify({ access })}` : ''
-  return `{"query":${text},"variables":${JSON.stringify(variables)}${extensions}}`
+  const extensions = trusted ? `,"extensions":{"access":${accessText(access)}}` : ''
+  return `{"query":${text},"variables":${variables}${extensions}}`
 }
 
-const SLOW = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT'])
+/** Reads one reply. */
+class Reading implements Replied, Exchange {
+  readonly #waiting: Waiting
+  readonly #about: Answering & { readonly maxResponseBytes: number }
+  sent: Exchange | null = null
+  #cancelled = false
 
-function unreachable(error: unknown, subgraph: string): Fault {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (SLOW.has(code))
-    return new Fault('TIMEOUT', `${subgraph} did not answer in time; try again.`, { subgraph }, { cause: error })
-  return unavailable(subgraph, `${subgraph} cannot be reached; try again.`, error)
-}
-
-function unavailable(subgraph: string, message: string, cause?: unknown): Fault {
-  return new Fault('SUBGRAPH_UNAVAILABLE', message, { subgraph }, { cause })
-}
-
-function read({ status, body }: Reply, subgraph: string, trusted: boolean): SubgraphResponse {
-  if (trusted && status === 401) {
-    throw unavailable(subgraph, `${subgraph} refused the router's signature: both need the same OAAS_SECRET and clock.`)
+  constructor(waiting: Waiting, about: Answering & { readonly maxResponseBytes: number }) {
+    this.#waiting = waiting
+    this.#about = about
   }
-  const answer = parse(body)
-  if (!isResponse(answer)) {
-    throw unavailable(subgraph, `${subgraph} answered with status ${status} and no GraphQL response; try again.`)
-  }
-  return { ...answer, data: answer.data ?? null }
-}
 
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return null
+  cancel(): void {
+    this.#cancelled = true
+    this.sent?.cancel()
   }
-}
 
-function isResponse(value: unknown): value is Partial<SubgraphResponse> {
-  if (typeof value !== 'object' || value === null) return false
-  const data = Object.hasOwn(value, 'data') ? (value as { data: unknown }).data : null
-  const errors = Object.hasOwn(value, 'errors') ? (value as { errors: unknown }).errors : undefined
-  if (typeof data !== 'object' || Array.isArray(data)) return false
-  return errors === undefined || errors === null ? data !== null : Array.isArray(errors)
+  failed(error: Error): void {
+    this.#waiting.failed(unreachable(error, this.#about.subgraph))
+  }
+
+  replied(reply: Reply): void {
+    if (reply.encoding === '' || reply.encoding === 'identity') this.#read(reply)
+    else this.#decompress(reply)
+  }
+
+  #read(reply: Reply): void {
+    const answer = readAnswer(reply, this.#about)
+    if (answer instanceof Unanswered) this.#waiting.failed(answer)
+    else this.#waiting.answered(answer)
+  }
+
+  #decompress(reply: Reply): void {
+    const { subgraph, maxResponseBytes } = this.#about
+    const decompress = decompressor(reply.encoding)
+    const unread = (cause?: unknown) => {
+      const message = `${subgraph} answered with the content-encoding ${JSON.stringify(reply.encoding.slice(0, 80))}, which cannot be read; send it none.`
+      return new Unanswered('SUBGRAPH_UNAVAILABLE', subgraph, message, { again: false, down: false }, cause)
+    }
+    if (!decompress) {
+      this.#waiting.failed(unread())
+      return
+    }
+    decompress(reply.body, { maxOutputLength: maxResponseBytes }, (error, body) => {
+      if (this.#cancelled) return
+      if (error) this.#waiting.failed(isTooLong(error) ? tooLong(subgraph, error) : unread(error))
+      else this.#read({ ...reply, body })
+    })
+  }
 }

@@ -3,23 +3,47 @@ import type { Logger } from 'pino'
 import { createLogger } from '../logger.ts'
 import { createContext } from '../subgraph/context.ts'
 import type { Subgraph } from '../subgraph/subgraph.ts'
-import { unlessAborted } from './abort.ts'
 import { shownError } from './errors.ts'
 import type { Executor, SubgraphError, SubgraphRequest, SubgraphResponse } from './executor.ts'
+import { type RobustOptions, robustExecutor } from './robust.ts'
+import type { Exchange, Send, Waiting } from './send.ts'
 
 type ErrorLog = Pick<Logger, 'error'>
+
+export interface InProcessExecutorOptions extends Pick<RobustOptions, 'timeoutMs' | 'dedupe' | 'writes' | 'watch'> {
+  readonly logger?: ErrorLog
+}
 
 /**
  * Calls a subgraph's schema in the same process. The plan's operations come from the composed schema, so they are not
  * validated again. Disposing it leaves the subgraph alone: who started it stops it.
  */
-export function inProcessExecutor(
-  subgraph: Subgraph,
-  { logger = createLogger() }: { readonly logger?: ErrorLog } = {}
-): Executor {
+export function inProcessExecutor(subgraph: Subgraph, options: InProcessExecutorOptions = {}): Executor {
+  const { logger = createLogger() } = options
+  const send: Send = (request, _, waiting) => new Running(run(subgraph, request, logger), waiting)
   return {
-    execute: request => unlessAborted(request.signal, subgraph.name, () => run(subgraph, request, logger)),
+    execute: robustExecutor(send, { ...options, subgraph: subgraph.name }),
     [Symbol.asyncDispose]: async () => {}
+  }
+}
+
+/** Work in this process cannot be stopped: after a cancel its outcome is dropped. */
+class Running implements Exchange {
+  #cancelled = false
+
+  constructor(running: Promise<SubgraphResponse>, waiting: Waiting) {
+    running.then(
+      response => {
+        if (!this.#cancelled) waiting.answered(response)
+      },
+      (reason: unknown) => {
+        if (!this.#cancelled) waiting.failed(reason)
+      }
+    )
+  }
+
+  cancel(): void {
+    this.#cancelled = true
   }
 }
 

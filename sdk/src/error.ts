@@ -6,7 +6,13 @@ export interface GraphQLErrorData {
 }
 
 /** Codes after which the same request may succeed. `UNREACHABLE` is this client's own: no answer came. */
-const RETRYABLE: ReadonlySet<string> = new Set(['RATE_LIMITED', 'SUBGRAPH_UNAVAILABLE', 'TIMEOUT', 'UNREACHABLE'])
+const RETRYABLE: ReadonlySet<string> = new Set([
+  'RATE_LIMITED',
+  'REQUEST_TIMEOUT',
+  'SUBGRAPH_UNAVAILABLE',
+  'TIMEOUT',
+  'UNREACHABLE'
+])
 
 /** What stands for a code when an answer carries none, by HTTP status. */
 const CODES: Readonly<Record<number, string>> = {
@@ -14,9 +20,10 @@ const CODES: Readonly<Record<number, string>> = {
   401: 'UNAUTHENTICATED',
   403: 'FORBIDDEN',
   404: 'NOT_FOUND',
-  408: 'TIMEOUT',
+  408: 'REQUEST_TIMEOUT',
   413: 'PAYLOAD_TOO_LARGE',
   429: 'RATE_LIMITED',
+  431: 'HEADERS_TOO_LARGE',
   502: 'UNREACHABLE',
   503: 'UNREACHABLE',
   504: 'TIMEOUT'

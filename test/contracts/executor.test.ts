@@ -4,14 +4,14 @@ import { startSubgraphServer } from '../../platform/subgraph/server.ts'
 import { executorSuite } from './executor/suite.ts'
 
 describe('the executor in process', () => {
-  executorSuite(async (subgraph, logger) => inProcessExecutor(subgraph, { logger }))
+  executorSuite(async (subgraph, logger) => inProcessExecutor(subgraph, { logger, dedupe: true }))
 })
 
 describe('the executor over HTTP, to an Apollo Server', () => {
   executorSuite(async (subgraph, logger) => {
     const secret = 'a shared secret'
     const server = await startSubgraphServer({ subgraph, secret, host: '127.0.0.1', port: 0, logger })
-    const executor = httpExecutor({ url: server.url, secret, subgraph: subgraph.name })
+    const executor = httpExecutor({ url: server.url, secret, subgraph: subgraph.name, dedupe: true })
     return {
       execute: request => executor.execute(request),
       async [Symbol.asyncDispose]() {

@@ -142,7 +142,7 @@ async function foreignCursor(): Promise<string> {
   const { loadSecrets } = await import('../../gateway/secrets.ts')
   const { cursor } = await loadSecrets(gateway.config)
   return createCursors(cursor).write({
-    epoch: gateway.gateway.log.epoch,
+    epoch: gateway.gateway.log?.epoch ?? '',
     position: 0,
     company: 'demo',
     field: 'returnUpdated'

@@ -11,6 +11,9 @@ import type { View } from '../../policies/view.ts'
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: [
   "@key", "@shareable", "@external", "@requires", "@provides", "@inaccessible", "@interfaceObject", "@override"])\n`
 
+/** The subgraph's schema with the usual imports, unless it brings its own. */
+const linked = (sdl: string) => (sdl.includes('@link(') ? sdl : LINK + sdl)
+
 type Resolvers = GraphQLResolverMap
 
 export interface SubgraphContext {
@@ -51,12 +54,17 @@ export interface Federation {
   run(query: string, variables?: Readonly<Record<string, unknown>>, as?: Partial<Caller>): Promise<Result>
 }
 
+export interface FederationOptions extends Pick<EngineOptions, 'limits' | 'cacheSize' | 'dedupe' | 'documents'> {
+  /** Makes the supergraph one that another composition would have written. */
+  readonly edit?: (supergraphSdl: string) => string
+}
+
 /** Composes subgraphs and puts an engine over them; answers travel as JSON, as they would over HTTP. */
 export function federate(
   subgraphs: Readonly<Record<string, TestSubgraph>>,
-  options: Pick<EngineOptions, 'limits' | 'cacheSize' | 'dedupe'> = {}
+  { edit = sdl => sdl, ...options }: FederationOptions = {}
 ): Federation {
-  const supergraphSdl = composed(subgraphs)
+  const supergraphSdl = edit(composed(subgraphs))
   const calls: Call[] = []
   const reports: unknown[] = []
   const executors: Record<string, Executor> = {}
@@ -80,7 +88,7 @@ export function federate(
     }
   }
   for (const [name, { sdl, resolvers, root }] of Object.entries(subgraphs)) {
-    const schema = buildSubgraphSchema([{ typeDefs: parse(LINK + sdl), ...(resolvers ? { resolvers } : {}) }])
+    const schema = buildSubgraphSchema([{ typeDefs: parse(linked(sdl)), ...(resolvers ? { resolvers } : {}) }])
     executors[name] = recording(name, schema, root, federation)
   }
   return federation
@@ -91,7 +99,7 @@ export function composed(subgraphs: Readonly<Record<string, TestSubgraph>>): str
   const services = Object.entries(subgraphs).map(([name, { sdl }]) => ({
     name,
     url: `http://${name}.internal.example/graphql`,
-    typeDefs: parse(LINK + sdl)
+    typeDefs: parse(linked(sdl))
   }))
   const result = composeServices(services)
   if (result.errors) throw new Error(result.errors.map(error => error.message).join('\n'))

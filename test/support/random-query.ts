@@ -7,6 +7,7 @@ import {
   isAbstractType,
   isCompositeType,
   isEnumType,
+  isInputObjectType,
   isListType,
   isNonNullType,
   isObjectType
@@ -46,9 +47,16 @@ export function randomQuery(schema: GraphQLSchema, seed: number): RandomQuery {
         return pick(['"u1"', '"u2"', '"p1"', '"p2"', '"nobody"'])
       case 'String':
         return pick(['"x"', '"none"', '"it\\"s"'])
-      default:
-        return '{ min: 2 }'
+      case 'Float':
+        return '1.5'
     }
+    if (!isInputObjectType(type)) throw new Error(`no value of type ${type.name} is known`)
+    const given = Object.values(type.getFields()).filter(
+      each =>
+        (isNonNullType(each.type) && each.defaultValue === undefined) ||
+        (getNamedType(each.type) !== type && chance(0.4))
+    )
+    return `{ ${given.map(each => `${each.name}: ${literal(each.type)}`).join(' ')} }`
   }
 
   const field = (definition: GraphQLField<unknown, unknown>, depth: number): string => {

@@ -149,12 +149,10 @@ export function executorSuite(open: OpenExecutor): void {
     expect(await failed).toBe(reason)
   })
 
-  test('leaves no listener on a signal that outlives its requests', async () => {
+  test('puts one listener on a signal, however many requests it outlives', async () => {
     const { signal } = new AbortController()
-    const answered = ask('{ hello }', { signal })
+    for (let i = 0; i < 3; i++) await Promise.all([ask('{ hello }', { signal }), ask('{ hello }', { signal })])
     expect(getEventListeners(signal, 'abort')).toHaveLength(1)
-    await answered
-    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
 
   test('answers names that every object inherits as fields of their own', async () => {
@@ -187,6 +185,42 @@ export function executorSuite(open: OpenExecutor): void {
     )
     expect(answers.map(answer => answer.data?.['hello'])).toEqual(names.map(name => `hello ${name}`))
     expect(new Set(subgraph.seen.map(access => access.consumer)).size).toBe(50)
+  })
+
+  test('asks identical queries that are on their way at once once, and gives each data of its own', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => ask('{ hello order(id: "1") { id } }', { access: accessOf() }))
+    )
+    expect(subgraph.seen).toHaveLength(1)
+    Object.assign(answers[0]?.data?.['order'] ?? {}, { id: 'changed' })
+    for (const { data } of answers.slice(1)) expect(plain(data)).toEqual({ hello: 'hello you', order: { id: '1' } })
+  })
+
+  test('asks queries of different callers one by one', async () => {
+    await Promise.all([
+      ask('{ hello }'),
+      ask('{ hello }', { access: accessOf({ claims: { supplier: 's1' } }) }),
+      ask('{ hello }', { access: accessOf({ readAfter: 3 }) }),
+      ask('{ hello }', { access: accessOf({ language: 'zh' }) })
+    ])
+    expect(subgraph.seen).toHaveLength(4)
+  })
+
+  test('carries every mutation out, and lets no query join one that started before it', async () => {
+    const pay = 'mutation { pay(id: "1") { number } }'
+    await Promise.all([ask('{ hello }'), ask(pay), ask('{ hello }'), ask(pay), ask('{ hello }'), ask('{ hello }')])
+    expect(subgraph.seen).toHaveLength(5)
+  })
+
+  test('keeps an answer for those who wait when the one who asked first goes away', async () => {
+    const stop = new AbortController()
+    const first = ask('{ hangs hello }', { signal: stop.signal }).catch((error: unknown) => error)
+    const second = ask('{ hangs hello }')
+    stop.abort()
+    expect(await first).toMatchObject({ code: 'TIMEOUT' })
+    subgraph.release()
+    expect((await second).data).toEqual({ hangs: 'late', hello: 'hello you' })
+    expect(subgraph.seen).toHaveLength(1)
   })
 }
 

@@ -1,6 +1,6 @@
 import { getIntrospectionQuery } from 'graphql'
 import { RequestError } from '../../../gateway/engine.ts'
-import { nestsWithin } from '../../../gateway/prepare/nesting.ts'
+import { scan } from '../../../gateway/prepare/scan.ts'
 import { caller, type Federation, federate } from '../../support/federation.ts'
 import { SHOP } from '../../support/shop.ts'
 
@@ -43,8 +43,8 @@ describe('limits', () => {
     ],
     [
       'tokens',
-      `{ echo(input: { colors: [${repeat(3980, () => 'RED')}] }) }`,
-      `{ echo(input: { colors: [${repeat(4000, () => 'RED')}] }) }`,
+      `{ ${repeat(4, i => `e${i}: echo(input: { colors: [${repeat(980, () => 'RED')}] })`)} }`,
+      `{ ${repeat(4, i => `e${i}: echo(input: { colors: [${repeat(1000, () => 'RED')}] })`)} }`,
       /more than 4000 tokens/
     ]
   ])('%s: up to it is accepted, beyond it is refused', (_, within, beyond, message) => {
@@ -92,14 +92,15 @@ describe('limits', () => {
 
   test('do not mistake brackets in texts and comments for nesting', () => {
     const brackets = '{[('.repeat(100)
+    const excess = (text: string, nesting: number) => scan(text, { nesting, tokens: 100 })
     expect(
-      nestsWithin(
+      excess(
         `{ a(x: "${brackets}\\"${brackets}") } # ${brackets}\n{ b(y: """ ${brackets} \\""" ${brackets}""") }`,
         3
       )
-    ).toBe(true)
-    expect(nestsWithin(`{ a # } } }\n { b { c } } }`, 2)).toBe(false)
-    expect(nestsWithin('{ a(x: "unterminated\n { { { ', 3)).toBe(false)
+    ).toBe(null)
+    expect(excess(`{ a # } } }\n { b { c } } }`, 2)).toBe('nesting')
+    expect(excess('{ a(x: "unterminated\n { { { ', 3)).toBe('nesting')
   })
 
   test('let the usual introspection query through, and no deeper one', () => {

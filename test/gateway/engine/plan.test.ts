@@ -107,9 +107,9 @@ describe('the supergraph', () => {
   test('with rules that this router does not keep is refused', () => {
     const sdl = composed(SHOP).replace(
       '@link(url: "https://specs.apollo.dev/link/v1.0")',
-      '@link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/authenticated/v0.1", for: SECURITY)'
+      '@link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.example.com/secret/v0.1", for: SECURITY)'
     )
-    expect(() => apiSchema(sdl)).toThrow('authenticated/v0.1, which this router does not enforce')
+    expect(() => apiSchema(sdl)).toThrow('secret/v0.1, which this router does not enforce')
     expect(() => apiSchema(composed(SHOP))).not.toThrow()
   })
 

@@ -53,7 +53,7 @@ const deliver = async (
   payload: Record<string, unknown> = EVENT
 ) => {
   calls.length = 0
-  return overTheWire(await engine.deliver(prepare(query, variables), caller({ view }), payload))
+  return overTheWire(await engine.deliver(prepare(query, variables), caller({ view }), { payload }))
 }
 
 beforeEach(() => {
@@ -130,8 +130,12 @@ describe('a subscription', () => {
     const who = caller({ view, readAfter: 42 })
     const prepared = prepare(query, {}, who)
     const [a, b] = await Promise.all([
-      engine.deliver(prepared, who, EVENT),
-      engine.deliver(prepared, { ...who, readAfter: 43 }, { ...EVENT, order: { __typename: 'Order', id: 'o9' } })
+      engine.deliver(prepared, who, { payload: EVENT }),
+      engine.deliver(
+        prepared,
+        { ...who, readAfter: 43 },
+        { payload: { ...EVENT, order: { __typename: 'Order', id: 'o9' } } }
+      )
     ])
     expect(overTheWire([a.data, b.data])).toEqual([
       { changed: { order: { status: 'open o1' } } },
@@ -164,11 +168,11 @@ describe('a subscription', () => {
       ['0', { id: null, status: null, total: null }]
     ] as const) {
       const as = { ...who, consumer: { ...who.consumer, claims: { met } } }
-      const { data } = await engine.deliver(prepared, as, EVENT)
+      const { data } = await engine.deliver(prepared, as, { payload: EVENT })
       // `total` may not be null in this schema, so what is not granted takes the order with it.
       expect(overTheWire(data)).toEqual({ changed: { at: '2026', order: null } })
       const nullable = prepare('subscription { changed { order { status } } }', {}, who)
-      expect(overTheWire((await engine.deliver(nullable, as, EVENT)).data)).toEqual({
+      expect(overTheWire((await engine.deliver(nullable, as, { payload: EVENT })).data)).toEqual({
         changed: { order: { status: order.status } }
       })
     }

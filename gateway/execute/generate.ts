@@ -1,0 +1,7 @@
+/**
+ * Makes a function of source text, with the named values in scope. Names that a client or a subgraph chose enter the text
+ * through `JSON.stringify` alone.
+ */
+export function generate<Made>(scope: Readonly<Record<string, unknown>>, source: string): Made {
+  return new Function(...Object.keys(scope), `"use strict"\n${source}`)(...Object.values(scope)) as Made
+}
