@@ -17,6 +17,7 @@ import { type Document, prepareDocument } from './prepare/document.ts'
 import { documentFinder, type FindDocument } from './prepare/documents.ts'
 import { DEFAULT_LIMITS, type Limits } from './prepare/limits.ts'
 import { type GraphQLRequest, type ShapedRequest, shapeRequest } from './prepare/request.ts'
+import { RequestError } from './prepare/request-error.ts'
 
 export type { Caller } from './execute/access.ts'
 export type { SubscriptionEvent } from './execute/answer.ts'
@@ -71,6 +72,8 @@ export interface EngineWatch {
   readonly compiled: (seconds: number) => void
   /** A query was answered by an identical one that was on its way. */
   readonly joined: () => void
+  /** A request was refused because of this limit. */
+  readonly limited: (limit: string) => void
 }
 
 export interface EngineOptions {
@@ -108,7 +111,7 @@ export function createEngine({
   const limits: Limits = { ...DEFAULT_LIMITS, ...given }
   const supergraph = readSupergraph(supergraphSdl)
   const costs = readCostRules(supergraphSdl)
-  const planner = createPlanner(supergraphSdl, limits.planning)
+  const planner = createPlanner(supergraph, limits.planning)
   const deps: ExecutionDeps = { executors, supergraph, report: (about, message) => logger?.error(about, message) }
   const documents = new QuickLRU<string, Document>({ maxSize: cacheSize })
   const join = dedupe ? createJoin(watch?.joined) : null
@@ -206,10 +209,20 @@ export function createEngine({
     }
   }
 
+  const limited = (thrown: unknown): never => {
+    const { code, limit } = (thrown instanceof RequestError && thrown.errors[0]?.extensions) || {}
+    if (code === 'OPERATION_LIMIT' && typeof limit === 'string') watch?.limited(limit)
+    throw thrown
+  }
+
   return {
     prepare(request, caller) {
-      const asked = shapeRequest(request)
-      return prepare(find(asked, caller), asked, caller)
+      try {
+        const asked = shapeRequest(request)
+        return prepare(find(asked, caller), asked, caller)
+      } catch (thrown) {
+        return limited(thrown)
+      }
     },
     renew: ({ text, asked }, caller) => prepare(text, asked, caller),
     execute,

@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS, type Limits } from './prepare/limits.ts'
 export interface SubgraphSettings {
   /** Replaces the URL of the supergraph. */
   readonly url: string | null
-  /** How long an answer may take to begin, and to go on. */
+  /** How long an answer may take, with waiting for a connection and all attempts. */
   readonly timeoutMs: number
   readonly connectTimeoutMs: number
   /** The longest answer in bytes. */

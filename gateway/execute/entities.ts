@@ -27,7 +27,7 @@ export function mergeEntities(
     }
     if (values !== null && group.fill(target, values)) continue
     if (entity instanceof Failure) {
-      failEntity(target, group, entity)
+      failEntity(target, group, entity, supergraph)
       continue
     }
     // Not there, or not for this caller: its fields stay absent.
@@ -74,7 +74,14 @@ function giver(
 }
 
 /** The entity is null because of one of its fields, or as a whole. */
-function failEntity(target: Record<string, unknown>, group: EntityGroup, failure: Failure): void {
+function failEntity(
+  target: Record<string, unknown>,
+  group: EntityGroup,
+  failure: Failure,
+  supergraph: Supergraph
+): void {
+  // Without its type nothing of the row can be shown.
+  if (group.bringsTypename && !supergraph.isObject(String(target['__typename']))) target['__typename'] = failure.at([])
   const [key, ...below] = failure.below
   if (typeof key === 'string') fail(target, [key], failure.at(below))
   else fail(target, group.keys, failure)

@@ -20,6 +20,12 @@ export function engineMetrics(registry: Registry): EngineWatch {
     help: 'Queries that were answered by an identical one that was on its way',
     registers
   })
+  const limited = new Counter({
+    name: 'oaas_limits_total',
+    help: 'Operations that were refused, by the limit that they exceed',
+    labelNames: ['limit'],
+    registers
+  })
   const found = plans.labels('hit')
   const missed = plans.labels('miss')
   return {
@@ -28,6 +34,7 @@ export function engineMetrics(registry: Registry): EngineWatch {
       missed.inc()
       compiling.observe(seconds)
     },
-    joined: () => joined.inc()
+    joined: () => joined.inc(),
+    limited: limit => limited.inc({ limit })
   }
 }

@@ -1,17 +1,11 @@
-import type {
-  EntityBatchAlias,
-  FetchNode,
-  FetchRewrite,
-  FlattenNodePathSegment,
-  PlanNode
-} from '@graphql-hive/router-query-planner'
-import type { SelectionSetNode } from 'graphql'
+import { OperationTypeNode, type SelectionSetNode } from 'graphql'
 import { compileFill } from '../execute/fast-merge.ts'
 import { MET_KEY } from './ast.ts'
 import { type Additions, type FetchOperation, fetchOperation, responseKeys } from './fetch-operation.ts'
+import type { EntityAlias, EntityFetchNode, FetchNode, PlanNode, Rename } from './fetches/plan-node.ts'
 import { compilePath } from './paths.ts'
 import { compileRequires } from './representations.ts'
-import { compileRewrites, topRenames } from './rewrites.ts'
+import { compileRenames } from './rewrites.ts'
 import { withSharing } from './sharing.ts'
 import type { EntitiesStep, EntityGroup, FetchStep, Step, VariableUse } from './steps.ts'
 
@@ -40,7 +34,7 @@ export interface PlanContext extends Additions {
 export function compilePlan(node: PlanNode | undefined, context: PlanContext, wave = 0): CompiledPlan {
   const compiler = new PlanCompiler(context)
   if (!node) return { step: null, waves: wave, source: null }
-  const { step, end } = compiler.step(node, wave, null)
+  const { step, end } = compiler.step(node, wave)
   return { step: step && withSharing(step), waves: end, source: compiler.source }
 }
 
@@ -57,122 +51,88 @@ class PlanCompiler {
     this.#context = context
   }
 
-  step(node: PlanNode, wave: number, path: readonly FlattenNodePathSegment[] | null): Compiled {
+  step(node: PlanNode, wave: number): Compiled {
     switch (node.kind) {
       case 'Sequence': {
         const steps: Step[] = []
         let end = wave
         for (const inner of node.nodes) {
-          const compiled = this.step(inner, end, path)
+          const compiled = this.step(inner, end)
           if (compiled.step) steps.push(compiled.step)
           end = compiled.end
         }
         return { step: steps.length > 0 ? { kind: 'sequence', steps } : null, end }
       }
       case 'Parallel': {
-        const compiled = node.nodes.map(inner => this.step(inner, wave, path))
+        const compiled = node.nodes.map(inner => this.step(inner, wave))
         const steps = compiled.flatMap(({ step }) => (step ? [step] : []))
         return { step: { kind: 'parallel', steps }, end: Math.max(wave, ...compiled.map(({ end }) => end)) }
       }
-      case 'Flatten':
-        return this.step(node.node, wave, node.path)
-      case 'Fetch':
-        return {
-          step:
-            node.requires && path ? this.#flattened(node, path, wave) : this.#root(node, this.#operation(node), wave),
-          end: wave + 1
-        }
-      case 'BatchFetch': {
-        const { aliases } = node.entityBatch
-        return { step: this.#entities(node, aliases, wave), end: wave + 1 }
-      }
-      case 'Subscription':
-        this.source = this.#source(node.primary, wave)
+      case 'Fetch': {
+        const fetch = this.#operation(node)
+        const step = this.#root(node, fetch, wave)
+        if (node.operation.operation !== OperationTypeNode.SUBSCRIPTION) return { step, end: wave + 1 }
+        this.source = { step, fetch }
         return { step: null, end: wave }
-      case 'Condition':
-      case 'Defer':
-        throw new Error(`the planner made a ${node.kind} of an operation without conditions and @defer`)
+      }
+      case 'EntityFetch':
+        return { step: this.#entities(node, wave), end: wave + 1 }
     }
-  }
-
-  #source(node: FetchNode, wave: number): PlannedSource {
-    const fetch = this.#operation(node)
-    return { step: this.#root(node, fetch, wave), fetch }
   }
 
   #root(node: FetchNode, fetch: FetchOperation, wave: number): FetchStep {
     return {
       kind: 'fetch',
-      subgraph: node.serviceName,
+      subgraph: node.subgraph,
       operation: fetch.operation,
-      variables: this.#variables(node.variableUsages),
+      variables: this.#variables(node.variables),
       wave,
-      keys: [...keysOf(fetch.definition.selectionSet, fetch, node.outputRewrites).keys()],
-      rewrite: compileRewrites(node.outputRewrites, this.#context.supergraph)
+      keys: [...keysOf(fetch.definition.selectionSet, fetch, node.renames).keys()],
+      rewrite: compileRenames(node.renames)
     }
   }
 
-  #flattened(node: FetchNode, path: readonly FlattenNodePathSegment[], wave: number): EntitiesStep {
-    const { requires = [], inputRewrites, outputRewrites } = node
-    const alias: EntityBatchAlias = {
-      alias: '_entities',
-      representationsVariableName: 'representations',
-      paths: [[...path]],
-      requires,
-      ...(inputRewrites && { inputRewrites }),
-      ...(outputRewrites && { outputRewrites })
-    }
-    return this.#entities(node, [alias], wave)
-  }
-
-  #entities(
-    node: Pick<FetchNode, 'serviceName' | 'operation' | 'variableUsages'>,
-    aliases: readonly EntityBatchAlias[],
-    wave: number
-  ): EntitiesStep {
+  #entities(node: EntityFetchNode, wave: number): EntitiesStep {
     const fetch = this.#operation(node)
     return {
       kind: 'entities',
-      subgraph: node.serviceName,
+      subgraph: node.subgraph,
       operation: fetch.operation,
-      variables: this.#variables(node.variableUsages),
+      variables: this.#variables(node.variables),
       wave,
-      groups: aliases.map(alias => this.#group(alias, fetch, node.serviceName))
+      groups: node.aliases.map(alias => this.#group(alias, fetch, node.subgraph))
     }
   }
 
-  #group(alias: EntityBatchAlias, fetch: FetchOperation, subgraph: string): EntityGroup {
+  #group(alias: EntityAlias, fetch: FetchOperation, subgraph: string): EntityGroup {
     const { supergraph } = this.#context
     const field = fetch.definition.selectionSet.selections.find(
       selection => selection.kind === 'Field' && (selection.alias?.value ?? selection.name.value) === alias.alias
     )
-    if (field?.kind !== 'Field' || !field.selectionSet)
-      throw new Error(`the planner made no selection for ${alias.alias}`)
-    const fields = keysOf(field.selectionSet, fetch, alias.outputRewrites)
+    if (field?.kind !== 'Field' || !field.selectionSet) throw new Error(`the plan has no selection for ${alias.alias}`)
+    const fields = keysOf(field.selectionSet, fetch, alias.renames)
     const [bringsTypename, bringsMet] = [fields.delete('__typename'), fields.delete(MET_KEY)]
-    const interfaceObjects = typeConditions(field.selectionSet).filter(supergraph.isInterfaceObject)
-    const asked = { subgraph, supergraph, fields, interfaceObjects }
     return {
       field: alias.alias,
-      variable: alias.representationsVariableName,
+      variable: alias.representations,
       paths: alias.paths.map(path => compilePath(path, supergraph)),
       collect: [],
-      representers: compileRequires(alias.requires, compileRewrites(alias.inputRewrites, supergraph), asked),
+      representers: compileRequires(alias.requires, { subgraph, supergraph, fields }),
       keys: [...fields.keys()],
       fill: compileFill([...fields.keys()]),
       bringsTypename,
       bringsMet,
-      rewrite: compileRewrites(alias.outputRewrites, supergraph),
+      rewrite: compileRenames(alias.renames),
       sharing: 'never'
     }
   }
 
-  #operation({ operation, serviceName }: Pick<FetchNode, 'operation' | 'serviceName'>): FetchOperation {
-    return fetchOperation(operation, serviceName, this.#context)
+  #operation({ operation, subgraph }: Pick<FetchNode, 'operation' | 'subgraph'>): FetchOperation {
+    return fetchOperation(operation, subgraph, this.#context)
   }
 
-  #variables(usages: readonly string[] | undefined): readonly VariableUse[] {
-    return (usages ?? []).map(name => ({ name, from: this.#client(name) }))
+  #variables(names: readonly string[]): readonly VariableUse[] {
+    return names.map(name => ({ name, from: this.#client(name) }))
   }
 
   #client(name: string): string {
@@ -181,14 +141,12 @@ class PlanCompiler {
 }
 
 /** The keys that an answer's outermost objects have once it is rewritten, with the fields that they stand for. */
-function keysOf(set: SelectionSetNode, { fragments }: FetchOperation, rewrites: readonly FetchRewrite[] | undefined) {
+function keysOf(set: SelectionSetNode, { fragments }: FetchOperation, renames: readonly Rename[]) {
   const keys = responseKeys(set, fragments)
-  for (const [from, to] of topRenames(rewrites)) keys.set(to, keys.get(from) ?? new Set([to]))
+  for (const { path, from, to } of renames) {
+    if (path.length > 0) continue
+    keys.set(to, new Set([...(keys.get(to) ?? []), ...(keys.get(from) ?? [])]))
+    keys.delete(from)
+  }
   return keys
-}
-
-function typeConditions(set: SelectionSetNode): readonly string[] {
-  return set.selections.flatMap(s =>
-    s.kind === 'InlineFragment' && s.typeCondition ? [s.typeCondition.name.value] : []
-  )
 }

@@ -1,5 +1,4 @@
 import {
-  type DefinitionNode,
   type DocumentNode,
   type FragmentDefinitionNode,
   getNamedType,
@@ -7,7 +6,6 @@ import {
   isCompositeType,
   Kind,
   type OperationDefinitionNode,
-  parse,
   print,
   type SelectionNode,
   type SelectionSetNode,
@@ -32,38 +30,26 @@ export interface Additions {
 }
 
 /**
- * Parses a planned operation once, and adds `__typename` where a type is abstract and the scope bits where a type has
- * cells that depend on the row. Neither ever leaves the router.
+ * Adds to a planned operation `__typename` where a type is abstract and the scope bits where a type has cells that
+ * depend on the row. Neither ever leaves the router.
  */
-export function fetchOperation(text: string, subgraph: string, additions: Additions): FetchOperation {
-  const planned = parse(text, { noLocation: true })
-  const document: DocumentNode = {
-    ...planned,
-    definitions: planned.definitions.map(d => complete(d, subgraph, additions))
-  }
-  const changed = document.definitions.some((definition, i) => definition !== planned.definitions[i])
-  let definition: OperationDefinitionNode | undefined
-  const fragments = new Map<string, FragmentDefinitionNode>()
-  for (const node of document.definitions) {
-    if (node.kind === Kind.OPERATION_DEFINITION) definition = node
-    else if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node)
-  }
-  if (!definition) throw new Error('the planner made a fetch without an operation')
+export function fetchOperation(
+  planned: OperationDefinitionNode,
+  subgraph: string,
+  additions: Additions
+): FetchOperation {
+  const definition = complete(planned, subgraph, additions)
+  const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [definition] }
   return {
-    operation: { kind: definition.operation, text: changed ? stripIgnoredCharacters(print(document)) : text, document },
+    operation: { kind: definition.operation, text: stripIgnoredCharacters(print(document)), document },
     definition,
-    fragments
+    fragments: new Map()
   }
 }
 
-function complete(node: DefinitionNode, subgraph: string, additions: Additions): DefinitionNode {
-  const { schema } = additions.supergraph
-  if (node.kind === Kind.OPERATION_DEFINITION) {
-    const root = schema.getRootType(node.operation)
-    return root ? withSet(node, completeSet(node.selectionSet, root.name, subgraph, additions)) : node
-  }
-  if (node.kind !== Kind.FRAGMENT_DEFINITION) return node
-  return withSet(node, completeSelections(node.selectionSet, node.typeCondition.name.value, subgraph, additions))
+function complete(node: OperationDefinitionNode, subgraph: string, additions: Additions): OperationDefinitionNode {
+  const root = additions.supergraph.schema.getRootType(node.operation)
+  return root ? withSet(node, completeSet(node.selectionSet, root.name, subgraph, additions)) : node
 }
 
 function withSet<Node extends { readonly selectionSet?: SelectionSetNode | undefined }>(

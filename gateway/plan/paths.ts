@@ -1,5 +1,5 @@
-import type { FlattenNodePathSegment } from '@graphql-hive/router-query-planner'
 import { isAbstractType } from 'graphql'
+import type { PlanPath } from './fetches/plan-node.ts'
 import type { Supergraph } from './supergraph.ts'
 
 /** One step from the root of the data to the objects that a fetch completes. */
@@ -15,12 +15,11 @@ export type PathStep =
 
 export type Path = readonly PathStep[]
 
-/** Compiles the planner's path. */
-export function compilePath(segments: readonly FlattenNodePathSegment[], supergraph: Supergraph): Path {
-  return segments.map(segment => {
-    if (segment === '@') return { kind: 'list' }
-    if ('Field' in segment) return { kind: 'field', key: segment.Field, shared: false }
-    return { kind: 'type', typenames: expand(segment.TypeCondition, supergraph) }
+/** Compiles a plan's path. */
+export function compilePath(path: PlanPath, supergraph: Supergraph): Path {
+  return path.map(segment => {
+    if (segment.kind === 'field') return { ...segment, shared: false }
+    return segment.kind === 'list' ? segment : { kind: 'type', typenames: expand(segment.conditions, supergraph) }
   })
 }
 

@@ -67,7 +67,7 @@ export function plannerWriter(
     parent: GraphQLObjectType | GraphQLInterfaceType,
     place: Parameters<DataKey>[1]
   ): SelectionNode => {
-    if (--fieldsLeft < 0) throw limitExceeded('The operation spans too many types; ask for less at once.')
+    if (--fieldsLeft < 0) throw limitExceeded('planning', 'The operation spans too many types; ask for less at once.')
     const name = node.name.value
     if (name === '__typename') return TYPENAME
     const key = dataKey(node, place)
@@ -96,8 +96,7 @@ export function plannerWriter(
           ? opened(set, type, null)
           : inner(set, type))
     ]
-    const decides =
-      hidden || members(type).some(({ name }) => masked.has(name) || view.cells.has(name))
+    const decides = hidden || members(type).some(({ name }) => masked.has(name) || view.cells.has(name))
     if (isAbstractType(type) && decides) selections.push(TYPENAME)
     for (const { name } of members(type)) {
       if (!view.cells.has(name) || !supergraph.saysMet(name)) continue

@@ -1,43 +1,35 @@
-import { type PlanNode, QueryPlanner } from '@graphql-hive/router-query-planner'
-import { Kind, parse, print, visit } from 'graphql'
-import { linkedNames } from '../../policies/linked-names.ts'
+import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, parse } from 'graphql'
 import { limitExceeded } from '../prepare/request-error.ts'
-import { MET_FIELD } from './supergraph.ts'
+import { Outlooks } from './fetches/outlook.ts'
+import { planFetches } from './fetches/plan-fetches.ts'
+import type { PlanNode } from './fetches/plan-node.ts'
+import { readSubgraphTypes } from './fetches/subgraph-types.ts'
+import type { Supergraph } from './supergraph.ts'
 
-/** Plans one operation per call, off the event loop. */
+/** Plans one operation per call. */
 export interface Planner {
   /** Undefined when there is nothing to fetch. Throws RequestError OPERATION_LIMIT when planning takes too long. */
   plan(text: string): Promise<PlanNode | undefined>
 }
 
 /** A planner over a supergraph; `budget` in milliseconds. */
-export function createPlanner(supergraphSdl: string, budget: number): Planner {
-  const planner = new QueryPlanner(withScopeBits(supergraphSdl))
+export function createPlanner({ schema }: Supergraph, budget: number): Planner {
+  const types = readSubgraphTypes(schema)
   return {
     async plan(text) {
-      const signal = AbortSignal.timeout(budget)
-      try {
-        const { node } = await planner.planAsync(text, null, new Set(), 0, signal)
-        return node
-      } catch (thrown) {
-        if (signal.aborted) throw limitExceeded('The operation is too complex to plan; ask for less at once.')
-        throw new Error('the planner failed', { cause: thrown })
+      const deadline = performance.now() + budget
+      const watch = () => {
+        if (performance.now() > deadline)
+          throw limitExceeded('planning', 'The operation is too complex to plan; ask for less at once.')
       }
+      let operation: OperationDefinitionNode | undefined
+      const fragments = new Map<string, FragmentDefinitionNode>()
+      for (const node of parse(text, { noLocation: true }).definitions) {
+        if (node.kind === Kind.OPERATION_DEFINITION) operation = node
+        else if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node)
+      }
+      if (!operation) throw new Error('there is no operation to plan')
+      return planFetches(operation, fragments, types, new Outlooks(types), watch)
     }
   }
-}
-
-/** The scope bits are hidden from every client, and the router itself must be able to ask for them. */
-function withScopeBits(supergraphSdl: string): string {
-  if (!supergraphSdl.includes(MET_FIELD)) return supergraphSdl
-  const document = parse(supergraphSdl, { noLocation: true })
-  const inaccessible = linkedNames(document).directive('https://specs.apollo.dev/inaccessible', 'inaccessible')
-  return print(
-    visit(document, {
-      [Kind.FIELD_DEFINITION]: node =>
-        node.name.value === MET_FIELD
-          ? { ...node, directives: node.directives?.filter(directive => directive.name.value !== inaccessible) }
-          : undefined
-    })
-  )
 }

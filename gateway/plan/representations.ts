@@ -1,7 +1,6 @@
-import type { RequiresSelection } from '@graphql-hive/router-query-planner'
 import { isRecord } from '../execute/bare.ts'
 import { Failure, fail, WITHHELD } from '../execute/failure.ts'
-import type { Rewrite } from './rewrites.ts'
+import type { EntityRequirement, Requirement } from './fetches/plan-node.ts'
 import type { Supergraph } from './supergraph.ts'
 
 /** What a subgraph is told about an entity; undefined when it cannot be told, Failure when an earlier fetch failed. */
@@ -20,13 +19,7 @@ export interface Representer {
 /** The representer of a type; null when the fetch does not concern the type. */
 export type Representers = (typename: string) => Representer | null
 
-interface Requirement {
-  /** Key in the router's data. */
-  readonly from: string
-  /** Key in the representation. */
-  readonly to: string
-  readonly inner: readonly RequiresSelection[] | null
-}
+type Fact = Extract<Requirement, { readonly kind: 'Field' }>
 
 /** What a group of entities asks for, and of whom. */
 export interface Asked {
@@ -34,55 +27,31 @@ export interface Asked {
   readonly supergraph: Supergraph
   /** Response keys → the fields that they may stand for. */
   readonly fields: ReadonlyMap<string, ReadonlySet<string>>
-  /** Interfaces that the subgraph knows as objects, and under which it is asked. */
-  readonly interfaceObjects: readonly string[]
 }
 
 /** Compiles `requires`: each type once, when it is first met. */
-export function compileRequires(
-  requires: readonly RequiresSelection[],
-  rewrite: Rewrite | null,
-  asked: Asked
-): Representers {
+export function compileRequires(requires: readonly EntityRequirement[], asked: Asked): Representers {
   const known = new Map<string, Representer | null>()
   return typename => {
     const found = known.get(typename)
     if (found !== undefined) return found
-    const requirements = requirementsOf(requires, typename, conditionsMet(asked)).filter(
-      ({ to }) => to !== '__typename'
+    const required = requires.filter(({ condition }) => asked.supergraph.satisfies(typename, condition))
+    const facts = factsOf(
+      required.flatMap(each => each.facts),
+      typename,
+      asked.supergraph
     )
-    const representer = requirements.length > 0 ? representerOf(typename, requirements, rewrite, asked) : null
+    const [first] = required
+    const representer = first && facts.length > 0 ? representerOf(first.as, facts, asked) : null
     known.set(typename, representer)
     return representer
   }
 }
 
-type Meets = (typename: string, condition: string) => boolean
-
-/**
- * Where a subgraph knows an interface as an object, the planner asks for all its types with the conditions of one;
- * so there a condition on one of them is met by each.
- */
-function conditionsMet({ supergraph, interfaceObjects }: Asked): Meets {
-  return (typename, condition) =>
-    supergraph.satisfies(typename, condition) ||
-    interfaceObjects.some(name => supergraph.satisfies(typename, name) && supergraph.satisfies(condition, name))
-}
-
-function representerOf(
-  typename: string,
-  requirements: readonly Requirement[],
-  rewrite: Rewrite | null,
-  asked: Asked
-): Representer {
-  const { supergraph, subgraph, interfaceObjects } = asked
-  const known = supergraph.isIn(typename, subgraph)
-  const name = known ? typename : (interfaceObjects.find(each => supergraph.satisfies(typename, each)) ?? typename)
-  const { single: singleKeys } = supergraph.keys(typename, subgraph)
-  const facts = requirements.map(requirement => ({
-    ...requirement,
-    dependents: dependentsOf(typename, requirement.to, asked)
-  }))
+function representerOf(name: string, required: readonly Fact[], asked: Asked): Representer {
+  const { supergraph, subgraph } = asked
+  const { single: singleKeys } = supergraph.keys(name, subgraph)
+  const facts = required.map(fact => ({ ...fact, dependents: dependentsOf(name, fact.to, asked) }))
   const keys = [...asked.fields.keys()]
   const identity = facts.find(({ inner, to }) => !inner && (singleKeys.has(to) || facts.length === 1))
   const rest = facts.filter(fact => fact !== identity).map(({ from }) => from)
@@ -106,7 +75,6 @@ function representerOf(
         representation[to] = value
       }
       if (missing && keys.every(key => object[key] instanceof Failure)) return undefined
-      rewrite?.(representation)
       return representation
     }
   }
@@ -126,7 +94,7 @@ function dependentsOf(
 }
 
 /** A required fact with its own selection; undefined when a part of it is missing. */
-function nested(value: unknown, selections: readonly RequiresSelection[], supergraph: Supergraph): unknown {
+function nested(value: unknown, selections: readonly Requirement[], supergraph: Supergraph): unknown {
   if (value === null || value === undefined || value instanceof Failure) return value
   if (Array.isArray(value)) {
     const items: unknown[] = []
@@ -140,7 +108,7 @@ function nested(value: unknown, selections: readonly RequiresSelection[], superg
   if (!isRecord(value)) return undefined
   const typename = typeof value['__typename'] === 'string' ? value['__typename'] : null
   const result: Record<string, unknown> = {}
-  for (const { from, to, inner } of requirementsOf(selections, typename, supergraph.satisfies)) {
+  for (const { from, to, inner } of factsOf(selections, typename, supergraph)) {
     const part = inner ? nested(value[from], inner, supergraph) : value[from]
     if (part === undefined || part instanceof Failure) return part
     result[to] = part
@@ -149,26 +117,20 @@ function nested(value: unknown, selections: readonly RequiresSelection[], superg
 }
 
 /** What concerns the type; of an unknown type, everything outside of type conditions. */
-function requirementsOf(
-  selections: readonly RequiresSelection[],
+function factsOf(
+  requirements: readonly Requirement[],
   typename: string | null,
-  meets: Meets
-): readonly Requirement[] {
-  const found = new Map<string, Requirement>()
-  const add = (requirement: Requirement) => {
-    const before = found.get(requirement.to)?.inner
-    const inner = before && requirement.inner ? [...before, ...requirement.inner] : requirement.inner
-    found.set(requirement.to, { ...requirement, inner })
+  supergraph: Supergraph
+): readonly Fact[] {
+  const found = new Map<string, Fact>()
+  const add = (fact: Fact) => {
+    const before = found.get(fact.to)?.inner
+    found.set(fact.to, { ...fact, inner: before && fact.inner ? [...before, ...fact.inner] : fact.inner })
   }
-  for (const selection of selections) {
-    if (selection.kind === 'Field') {
-      const inner = selection.selections?.length ? selection.selections : null
-      add({ from: selection.name, to: selection.alias ?? selection.name, inner })
-    } else if (selection.kind === 'InlineFragment') {
-      if (typename !== null && meets(typename, selection.typeCondition)) {
-        for (const requirement of requirementsOf(selection.selections, typename, meets)) add(requirement)
-      }
-    } else throw new Error('the planner requires a named fragment, which it never did')
+  for (const requirement of requirements) {
+    if (requirement.kind === 'Field') add(requirement)
+    else if (typename !== null && supergraph.satisfies(typename, requirement.condition))
+      for (const fact of factsOf(requirement.inner, typename, supergraph)) add(fact)
   }
   return [...found.values()]
 }

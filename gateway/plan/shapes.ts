@@ -141,7 +141,8 @@ class ShapeCompiler {
     }
     const shapeOfRow = (row: Readonly<Record<string, unknown>>): Shape | null => {
       const typename = row['__typename']
-      return shapeOf(typeof typename === 'string' ? typename : type.name)
+      if (typeof typename === 'string') return shapeOf(typename)
+      return typename instanceof Failure ? null : shapeOf(type.name)
     }
     const members = this.#document.schema.getPossibleTypes(type)
     const shapes: Composite = {
@@ -152,11 +153,17 @@ class ShapeCompiler {
         }
         return null
       },
-      hides: item => isRecord(item) && !(item instanceof Failure) && shapeOfRow(item) === null,
+      hides: item =>
+        isRecord(item) &&
+        !(item instanceof Failure) &&
+        shapeOfRow(item) === null &&
+        !(item['__typename'] instanceof Failure),
       complete: (value, projection) => {
         if (!isRecord(value) || value instanceof Failure) return notAnObject(value, projection, shapes)
         const shape = shapeOfRow(value)
-        return shape ? projection.show(value, shape) : null
+        if (shape) return projection.show(value, shape)
+        const typename = value['__typename']
+        return typename instanceof Failure ? projection.failed(typename, shapes) : null
       }
     }
     return shapes

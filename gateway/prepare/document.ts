@@ -65,7 +65,10 @@ export function prepareDocument(
   const selections = measure(definitions, limits)
   checkLiterals(definitions, limits)
   if (!overlapsWithin(definitions, limits.selections * COMPARISONS_PER_SELECTION))
-    throw limitExceeded('The document selects the same fields in the same place too often; select each once.')
+    throw limitExceeded(
+      'selections',
+      'The document selects the same fields in the same place too often; select each once.'
+    )
   const operation = chooseOperation(definitions, operationName)
   const { schema } = view
   validateDocument(schema, document)
@@ -90,6 +93,7 @@ function limited(costOf: CostOf, limit: number): CostOf {
     const cost = costOf(variables)
     if (cost <= limit) return cost
     throw limitExceeded(
+      'cost',
       `The operation may cost ${Math.round(cost)}, and the limit is ${limit}: each object counts as often as the lists around it may hold it. Ask for smaller pages.`
     )
   }

@@ -59,5 +59,5 @@ function checkValue(value: ValueNode, max: number): void {
 }
 
 function tooLong(what: string, max: number): Error {
-  return limitExceeded(`${what} in the document has more than ${max} items; send fewer at a time.`)
+  return limitExceeded('listItems', `${what} in the document has more than ${max} items; send fewer at a time.`)
 }

@@ -14,7 +14,7 @@ export function measureVariables(given: Readonly<Record<string, unknown>>, limit
   let variables = 0
   for (const name in given) {
     if (++variables > limits.listItems) {
-      throw limitExceeded(`The request has more than ${limits.listItems} variables; send fewer at a time.`)
+      throw limitExceeded('listItems', `The request has more than ${limits.listItems} variables; send fewer at a time.`)
     }
     const value = given[name]
     units += name.length + 4 + (isObject(value) ? measured(name, value, limits) : unitsOf(name, value))
@@ -22,7 +22,10 @@ export function measureVariables(given: Readonly<Record<string, unknown>>, limit
   // Counting exactly costs as much as writing it all once more, so only what may be too long is counted.
   if (units * MAX_BYTES_PER_UNIT <= limits.variableBytes) return
   if (Buffer.byteLength(JSON.stringify(given)) > limits.variableBytes) {
-    throw limitExceeded(`The variables are larger than ${limits.variableBytes} bytes; send less at a time.`)
+    throw limitExceeded(
+      'variableBytes',
+      `The variables are larger than ${limits.variableBytes} bytes; send less at a time.`
+    )
   }
 }
 
@@ -36,7 +39,7 @@ function measured(name: string, value: object, limits: Limits): number {
   let level: readonly object[] = [value]
   for (let depth = 0; level.length > 0; depth++) {
     if (depth >= limits.variableDepth)
-      throw limitExceeded(`Variable "$${name}" is nested deeper than ${limits.variableDepth} levels.`)
+      throw limitExceeded('variableDepth', `Variable "$${name}" is nested deeper than ${limits.variableDepth} levels.`)
     const next: object[] = []
     for (const item of level) {
       const add = (child: unknown) => {
@@ -78,5 +81,8 @@ function unitsOf(name: string, value: unknown): number {
 }
 
 function tooMany(name: string, listItems: number): Error {
-  return limitExceeded(`Variable "$${name}" holds more than ${listItems} items in one list; send fewer at a time.`)
+  return limitExceeded(
+    'listItems',
+    `Variable "$${name}" holds more than ${listItems} items in one list; send fewer at a time.`
+  )
 }

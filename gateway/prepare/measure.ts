@@ -54,24 +54,25 @@ function check(operation: OperationDefinitionNode, size: Size, limits: Limits): 
     (operation.directives?.length ?? 0) +
     (operation.variableDefinitions ?? []).reduce((sum, v) => sum + (v.directives?.length ?? 0), 0)
   if (size.selections > limits.selections)
-    throw over('selects more than', limits.selections, 'fields once fragments are expanded')
-  if (size.depth > limits.depth) throw over('is nested deeper than', limits.depth, 'fields')
+    throw over('selections', 'selects more than', limits, 'fields once fragments are expanded')
+  if (size.depth > limits.depth) throw over('depth', 'is nested deeper than', limits, 'fields')
   if (size.introspectionDepth > limits.introspectionDepth)
-    throw over('nests introspection deeper than', limits.introspectionDepth, 'fields')
+    throw over('introspectionDepth', 'nests introspection deeper than', limits, 'fields')
   if (size.nesting > limits.nesting) throw nestsDeeper(limits)
-  if (size.aliases > limits.aliases) throw over('uses more than', limits.aliases, 'aliases')
-  if (directives > limits.directives) throw over('uses more than', limits.directives, 'directives')
-  if (size.fields > limits.rootFields) throw over('has more than', limits.rootFields, 'root fields')
+  if (size.aliases > limits.aliases) throw over('aliases', 'uses more than', limits, 'aliases')
+  if (directives > limits.directives) throw over('directives', 'uses more than', limits, 'directives')
+  if (size.fields > limits.rootFields) throw over('rootFields', 'has more than', limits, 'root fields')
   if (operation.operation === 'mutation' && size.fields > limits.mutations)
-    throw over('runs more than', limits.mutations, 'mutations')
+    throw over('mutations', 'runs more than', limits, 'mutations')
 }
 
-function over(what: string, limit: number, unit: string): Error {
-  return limitExceeded(`The operation ${what} ${limit} ${unit}; split it into smaller operations.`)
+function over(limit: keyof Limits, what: string, limits: Limits, unit: string): Error {
+  return limitExceeded(limit, `The operation ${what} ${limits[limit]} ${unit}; split it into smaller operations.`)
 }
 
 function nestsDeeper({ nesting }: Limits): Error {
   return limitExceeded(
+    'nesting',
     `The document nests fragments and selections deeper than ${nesting} levels; spread fragments within fewer fragments.`
   )
 }

@@ -20,7 +20,7 @@ export function definitionsOf(document: DocumentNode): Definitions {
   for (const definition of document.definitions) {
     if (definition.kind === Kind.OPERATION_DEFINITION) {
       if ((definition.name?.value.length ?? 0) > MAX_NAME)
-        throw limitExceeded(`The name of an operation is longer than ${MAX_NAME} characters.`)
+        throw limitExceeded('tokens', `The name of an operation is longer than ${MAX_NAME} characters.`)
       operations.push(definition)
     } else if (definition.kind === Kind.FRAGMENT_DEFINITION) addFragment(fragments, definition)
     else throw refuse('GRAPHQL_VALIDATION_FAILED', 'The document defines types; send operations and fragments only.')

@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql'
 import { FAULTS, type FaultCode } from '../../platform/errors.ts'
+import type { Limits } from './limits.ts'
 
 /** The request is refused before anything runs; every error carries `extensions.code`. */
 export class RequestError extends Error {
@@ -31,9 +32,9 @@ export function refuseAll(code: FaultCode, errors: readonly GraphQLError[]): Req
   )
 }
 
-/** A refusal because of a limit. */
-export function limitExceeded(message: string): RequestError {
-  return refuse('OPERATION_LIMIT', message)
+/** A refusal because of a limit, which `extensions.limit` names as the settings do. */
+export function limitExceeded(limit: keyof Limits | 'validation', message: string): RequestError {
+  return refuse('OPERATION_LIMIT', message, { extensions: { limit } })
 }
 
 /** At most 300 characters of a message that may hold what the caller sent. */

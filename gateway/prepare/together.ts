@@ -1,4 +1,5 @@
 import type { Document } from './document.ts'
+import type { Limits } from './limits.ts'
 import { limitExceeded } from './request-error.ts'
 
 interface Ready {
@@ -13,11 +14,11 @@ export function checkTogether(operations: readonly Ready[]): void {
     cost += operation.cost
     selections += operation.document.selections
     const { limits } = operation.document
-    if (selections > limits.selections) throw tooMuch(`select more than ${limits.selections} fields`)
-    if (cost > limits.cost) throw tooMuch(`may cost ${Math.round(cost)}, and the limit is ${limits.cost}`)
+    if (selections > limits.selections) throw tooMuch('selections', `select more than ${limits.selections} fields`)
+    if (cost > limits.cost) throw tooMuch('cost', `may cost ${Math.round(cost)}, and the limit is ${limits.cost}`)
   }
 }
 
-function tooMuch(what: string): Error {
-  return limitExceeded(`The operations of the batch together ${what}; send fewer at a time.`)
+function tooMuch(limit: keyof Limits, what: string): Error {
+  return limitExceeded(limit, `The operations of the batch together ${what}; send fewer at a time.`)
 }

@@ -17,7 +17,7 @@ const MAX_ERRORS = 20
 export function parseDocument(text: string, limits: Limits): DocumentNode {
   const excess = scan(text, limits)
   if (excess === 'nesting')
-    throw limitExceeded(`The document nests brackets deeper than ${limits.nesting} levels; flatten it.`)
+    throw limitExceeded('nesting', `The document nests brackets deeper than ${limits.nesting} levels; flatten it.`)
   if (excess === 'tokens') throw tooManyTokens(limits)
   try {
     return parse(text, { maxTokens: limits.tokens })
@@ -29,14 +29,14 @@ export function parseDocument(text: string, limits: Limits): DocumentNode {
 }
 
 function tooManyTokens({ tokens }: Limits): Error {
-  return limitExceeded(`The document has more than ${tokens} tokens; split it into smaller operations.`)
+  return limitExceeded('tokens', `The document has more than ${tokens} tokens; split it into smaller operations.`)
 }
 
 /** Validates against what the caller may see; messages name nothing else. Throws RequestError GRAPHQL_VALIDATION_FAILED or OPERATION_LIMIT. */
 export function validateDocument(schema: GraphQLSchema, document: DocumentNode): void {
   const errors = found(schema, document)
   if (errors.some(error => error.message === 'Validation aborted.'))
-    throw limitExceeded('The document takes too long to validate; split it into smaller operations.')
+    throw limitExceeded('validation', 'The document takes too long to validate; split it into smaller operations.')
   if (errors.length > 0) throw refuseAll('GRAPHQL_VALIDATION_FAILED', errors)
 }
 

@@ -25,6 +25,8 @@ async function failing(...ways: ((response: ServerResponse) => void)[]) {
 const reset = (response: ServerResponse) => void response.destroy()
 const halfway = (response: ServerResponse) =>
   void response.writeHead(200, { 'content-length': 100 }).write('{"data"', () => response.destroy())
+const halfwayInChunks = (response: ServerResponse) =>
+  void response.writeHead(200).write('{"data"', () => response.destroy())
 const status = (code: number) => (response: ServerResponse) =>
   void response.writeHead(code, { 'content-type': 'text/html' }).end('<h1>Sorry</h1>')
 
@@ -39,12 +41,29 @@ describe('a query whose connection failed', () => {
   test.each([
     ['was reset before the answer', reset],
     ['was reset in the middle of the answer', halfway],
+    ['was reset in the middle of an answer of unknown length', halfwayInChunks],
     ['got 502 from what stands before the subgraph', status(502)],
     ['got 503', status(503)]
   ])('is asked again when it %s', async (_, way) => {
     await using server = await failing(way, way)
     expect(await ask(server.url, query)).toEqual({ data: { hello: 'hi' } })
     expect(server.signatures).toHaveLength(3)
+  })
+
+  test('is asked again on a new connection, since other idle ones may be dead, too', async () => {
+    const connections = new Set<unknown>()
+    let broken = false
+    await using server = await answering((request, response) => {
+      // All connections that were open before are dead.
+      if (broken && connections.has(request.socket)) return void response.destroy()
+      connections.add(request.socket)
+      setTimeout(() => response.end(HELLO), 20)
+    })
+    await using executor = httpExecutor({ url: server.url, secret: null, subgraph: 'probe', retries: 1 })
+    const lanes = (count: number) => Promise.all(Array.from({ length: count }, () => executor.execute(query)))
+    await lanes(10)
+    broken = true
+    for (const answer of await lanes(5)) expect(answer.data).toEqual({ hello: 'hi' })
   })
 
   test('is given up after as many retries as are set', async () => {

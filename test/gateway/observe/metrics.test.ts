@@ -1,0 +1,1 @@
+import { startForeign } from '../../support/foreign.ts'
