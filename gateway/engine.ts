@@ -232,6 +232,9 @@ export function createEngine({
       return source && eventSource(deps, source.step, prepared.variables, accessOf(caller, null), caller)
     },
     deliver: (prepared, caller, event, signal) => run(prepared, caller, event, signal),
-    [Symbol.asyncDispose]: async () => documents.clear()
+    async [Symbol.asyncDispose]() {
+      documents.clear()
+      await planner[Symbol.asyncDispose]()
+    }
   }
 }

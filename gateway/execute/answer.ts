@@ -59,12 +59,6 @@ function project(program: Program, execution: Execution, sent: SentFetch[] | nul
   const projection = new Projection()
   for (const { reason, path } of program.denied.denials) projection.report(reason, path)
   const data = (projection.show(execution.data, program.shape) ?? null) as NonNullable<Result['data']> | null
-  // What failed out of the client's sight is told without a place; beside a null that moved up it explains nothing more.
-  if (!projection.nullsMoved) {
-    for (const failure of execution.failures) {
-      if (!failure.settled) projection.report(failure.reason, undefined)
-    }
-  }
   for (const reason of execution.loose) projection.report(reason, undefined)
   const extensions = extensionsOf(execution, sent)
   return {

@@ -73,16 +73,26 @@ function giver(
   }
 }
 
-/** The entity is null because of one of its fields, or as a whole. */
+/** Marks what an entity was to bring. */
+export function failTarget(
+  target: Record<string, unknown>,
+  { keys, bringsTypename }: EntityGroup,
+  failure: Failure,
+  supergraph: Supergraph
+): void {
+  fail(target, keys, failure)
+  // Without its type nothing of the row can be shown.
+  if (bringsTypename && !supergraph.isObject(String(target['__typename']))) target['__typename'] = failure
+}
+
+/** The entity is null because of one of its fields, or as a whole: then the others did not come, either. */
 function failEntity(
   target: Record<string, unknown>,
   group: EntityGroup,
   failure: Failure,
   supergraph: Supergraph
 ): void {
-  // Without its type nothing of the row can be shown.
-  if (group.bringsTypename && !supergraph.isObject(String(target['__typename']))) target['__typename'] = failure.at([])
   const [key, ...below] = failure.below
   if (typeof key === 'string') fail(target, [key], failure.at(below))
-  else fail(target, group.keys, failure)
+  failTarget(target, group, failure.at([]), supergraph)
 }

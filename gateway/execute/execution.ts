@@ -5,7 +5,7 @@ import type { EntitiesStep, FetchStep, Step, VariableUse } from '../plan/steps.t
 import type { Supergraph } from '../plan/supergraph.ts'
 import type { Caller } from './access.ts'
 import { Bare } from './bare.ts'
-import { mergeEntities } from './entities.ts'
+import { failTarget, mergeEntities } from './entities.ts'
 import { Failure, fail, type Reason } from './failure.ts'
 import { gather } from './gather.ts'
 import { put } from './merge.ts'
@@ -125,7 +125,9 @@ export class Execution {
     if (!asked) return undefined
     const failed = (reason: Reason) => {
       const failure = this.#failure(reason)
-      for (const { group, batch } of gathered) for (const target of batch.targets) fail(target, group.keys, failure)
+      for (const { group, batch } of gathered) {
+        for (const target of batch.targets) failTarget(target, group, failure, this.#deps.supergraph)
+      }
     }
     return this.#send(step, this.#used(step.variables, variables)).then(
       response => {
@@ -141,7 +143,7 @@ export class Execution {
             entities instanceof Failure
               ? entities.at([])
               : this.#failure(brokenAnswer(step.subgraph, 'not one entity for each representation', this.#deps.report))
-          for (const target of batch.targets) fail(target, group.keys, failure)
+          for (const target of batch.targets) failTarget(target, group, failure, this.#deps.supergraph)
         }
       },
       (thrown: unknown) => failed(this.#thrown(thrown, step.subgraph))

@@ -1,35 +1,29 @@
-import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, parse } from 'graphql'
-import { limitExceeded } from '../prepare/request-error.ts'
-import { Outlooks } from './fetches/outlook.ts'
-import { planFetches } from './fetches/plan-fetches.ts'
+import { planDocument } from './fetches/plan-document.ts'
 import type { PlanNode } from './fetches/plan-node.ts'
 import { readSubgraphTypes } from './fetches/subgraph-types.ts'
+import { createOffLoop } from './off-loop.ts'
 import type { Supergraph } from './supergraph.ts'
 
 /** Plans one operation per call. */
-export interface Planner {
-  /** Undefined when there is nothing to fetch. Throws RequestError OPERATION_LIMIT when planning takes too long. */
-  plan(text: string): Promise<PlanNode | undefined>
+export interface Planner extends AsyncDisposable {
+  /**
+   * Undefined when there is nothing to fetch. `selections` tells how large the operation is. Throws RequestError
+   * OPERATION_LIMIT when planning takes too long.
+   */
+  plan(text: string, selections: number): Promise<PlanNode | undefined>
 }
 
+/** Operations that are planned at once, in a few milliseconds; larger ones must not hold up everybody else. */
+const SMALL = 200
+
 /** A planner over a supergraph; `budget` in milliseconds. */
-export function createPlanner({ schema }: Supergraph, budget: number): Planner {
+export function createPlanner({ schema, sdl }: Supergraph, budget: number): Planner {
   const types = readSubgraphTypes(schema)
+  const offLoop = createOffLoop(sdl, budget)
   return {
-    async plan(text) {
-      const deadline = performance.now() + budget
-      const watch = () => {
-        if (performance.now() > deadline)
-          throw limitExceeded('planning', 'The operation is too complex to plan; ask for less at once.')
-      }
-      let operation: OperationDefinitionNode | undefined
-      const fragments = new Map<string, FragmentDefinitionNode>()
-      for (const node of parse(text, { noLocation: true }).definitions) {
-        if (node.kind === Kind.OPERATION_DEFINITION) operation = node
-        else if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node)
-      }
-      if (!operation) throw new Error('there is no operation to plan')
-      return planFetches(operation, fragments, types, new Outlooks(types), watch)
-    }
+    async plan(text, selections) {
+      return selections <= SMALL ? planDocument(text, types, budget) : offLoop.plan(text)
+    },
+    [Symbol.asyncDispose]: () => offLoop[Symbol.asyncDispose]()
   }
 }

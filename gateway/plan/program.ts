@@ -1,3 +1,4 @@
+import { setImmediate as breath } from 'node:timers/promises'
 import { type Authorized, authorize } from '../authorize/authorize.ts'
 import type { Shape } from '../execute/projection.ts'
 import type { Document } from '../prepare/document.ts'
@@ -39,21 +40,27 @@ export interface ProgramPart {
   readonly responseKey: string | null
 }
 
+/** Operations that let others have a turn between the steps of their compilation. */
+const LARGE = 200
+
 /** Plans and compiles a document whose conditions are resolved. Throws RequestError when its caller may not have it. */
 export async function compileProgram(given: Document, supergraph: Supergraph, planner: Planner): Promise<Program> {
+  const isLarge = given.selections > LARGE
+  if (isLarge) await breath()
   const { planned: document, shown, nulls, ...denied } = authorize(given, supergraph)
   const dataKey = dataKeys()
   const shape = compileShape(shown, supergraph, dataKey, nulls)
+  if (isLarge) await breath()
   const asked = plannerDocument(document, supergraph, dataKey)
   const context = { supergraph, cells: document.view.cells, variables: asked.variables }
   const program = { shape, introspect: compileIntrospection(given), source: null, denied }
   if (asked.whole === null) return { ...program, parts: [] }
 
-  const { step, source } = compilePlan(await planner.plan(asked.whole), context)
+  const { step, source } = compilePlan(await planner.plan(asked.whole, given.selections), context)
   const [mutation = null, ...others] = mutationsOf(document)
   // The planner would read one mutation's payload while the next one writes, and each has its own rights.
   if (asked.steps && (others.some(name => name !== mutation) || step?.kind !== 'fetch')) {
-    return { ...program, parts: await oneByOne(asked.steps, planner, context) }
+    return { ...program, parts: await oneByOne(asked.steps, planner, context, given.selections) }
   }
   return {
     ...program,
@@ -65,12 +72,13 @@ export async function compileProgram(given: Document, supergraph: Supergraph, pl
 async function oneByOne(
   steps: NonNullable<PlannerDocument['steps']>,
   planner: Planner,
-  context: PlanContext
+  context: PlanContext,
+  selections: number
 ): Promise<readonly ProgramPart[]> {
   const parts: ProgramPart[] = []
   let waves = 0
   for (const { responseKey, mutation, text } of steps) {
-    const part = compilePlan(await planner.plan(text), context, waves)
+    const part = compilePlan(await planner.plan(text, selections), context, waves)
     waves = part.waves
     if (part.step) parts.push({ step: part.step, mutation, responseKey })
   }

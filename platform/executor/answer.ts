@@ -34,8 +34,8 @@ export function readAnswer(
     'SUBGRAPH_UNAVAILABLE',
     subgraph,
     `${subgraph} answered with status ${status} and ${what} of ${body.length} bytes, which is no GraphQL response; try again.`,
-    // What stands before a subgraph says so while its instances come and go.
-    { again: status === 502 || status === 503, down: status >= 500 || status === 429 }
+    // What stands before a subgraph says so while its instances come and go. 429 is meant for one caller, not for all.
+    { again: status === 502 || status === 503, down: status >= 500 }
   )
 }
 

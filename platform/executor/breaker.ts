@@ -19,18 +19,19 @@ export interface BreakerOptions {
 
 /**
  * Leaves a subgraph alone that does not answer: after some failures in a row every question is refused at once, until one
- * that is let through is answered. An answer with GraphQL errors is an answer; one that is too long is no failure of the
- * subgraph's, either, or a client could shut the subgraph for everyone.
+ * that is let through is answered. No client may shut a subgraph for everyone: an answer with GraphQL errors is an answer,
+ * one that is too long is no failure of the subgraph's, and neither is a question that goes on while others are answered.
+ * Questions that fail together, as one client can make them, count once.
  */
 export function breaking(send: Send, subgraph: string, options: BreakerOptions): Send {
   const breaker = new Breaker(options)
-  return (request, variables, waiting) => {
+  return (request, variables, waiting, again) => {
     if (!breaker.admits()) {
       waiting.failed(resting(subgraph))
       return NONE
     }
     const watched = new Watched(waiting, breaker)
-    watched.sent = send(request, variables, watched)
+    watched.sent = send(request, variables, watched, again)
     return watched
   }
 }
@@ -53,6 +54,9 @@ class Breaker {
   #openedAt = 0
   /** Counts changes of state, so that what was asked before one does not decide after it. */
   term = 0
+  /** Answers and failures that counted. */
+  answers = 0
+  failuresCounted = 0
 
   constructor({ failures, openMs, slowMs, changed, now = () => performance.now() }: BreakerOptions) {
     this.slowMs = slowMs
@@ -69,14 +73,17 @@ class Breaker {
     return true
   }
 
-  answered(term: number): void {
+  answered({ term }: Asked): void {
     if (term !== this.term) return
+    this.answers++
     this.#inARow = 0
     if (this.#state !== 'closed') this.#become('closed')
   }
 
-  failed(term: number): void {
-    if (term !== this.term) return
+  failed({ term, answers, failuresCounted }: Asked, slowly: boolean): void {
+    // Since it was asked, others were answered, or it is one of several that failed at once. Slow ones end late, all of them.
+    if (term !== this.term || answers !== this.answers || (!slowly && failuresCounted !== this.failuresCounted)) return
+    this.failuresCounted++
     this.#inARow++
     if (this.#inARow < this.#failures) return
     this.#openedAt = this.now()
@@ -84,7 +91,7 @@ class Breaker {
   }
 
   /** Nothing is known: the next question finds out. */
-  cancelled(term: number): void {
+  cancelled({ term }: Asked): void {
     if (term === this.term && this.#state === 'half-open') this.#become('open')
   }
 
@@ -95,35 +102,46 @@ class Breaker {
   }
 }
 
+/** Where the breaker stood when a question was asked. */
+interface Asked {
+  readonly term: number
+  readonly answers: number
+  readonly failuresCounted: number
+}
+
 /** A question whose outcome the breaker is told. */
-class Watched implements Exchange, Waiting {
+class Watched implements Exchange, Waiting, Asked {
+  readonly term: number
+  readonly answers: number
+  readonly failuresCounted: number
   readonly #waiting: Waiting
   readonly #breaker: Breaker
-  readonly #term: number
   readonly #since: number
   sent: Exchange | null = null
 
   constructor(waiting: Waiting, breaker: Breaker) {
     this.#waiting = waiting
     this.#breaker = breaker
-    this.#term = breaker.term
+    this.term = breaker.term
+    this.answers = breaker.answers
+    this.failuresCounted = breaker.failuresCounted
     this.#since = breaker.now()
   }
 
   cancel(): void {
     this.sent?.cancel()
-    if (this.#breaker.now() - this.#since >= this.#breaker.slowMs) this.#breaker.failed(this.#term)
-    else this.#breaker.cancelled(this.#term)
+    if (this.#breaker.now() - this.#since >= this.#breaker.slowMs) this.#breaker.failed(this, true)
+    else this.#breaker.cancelled(this)
   }
 
   answered(response: SubgraphResponse): void {
-    this.#breaker.answered(this.#term)
+    this.#breaker.answered(this)
     this.#waiting.answered(response)
   }
 
   failed(reason: unknown): void {
-    if (reason instanceof Unanswered && reason.down) this.#breaker.failed(this.#term)
-    else this.#breaker.answered(this.#term)
+    if (reason instanceof Unanswered && reason.down) this.#breaker.failed(this, reason.code === 'TIMEOUT')
+    else this.#breaker.answered(this)
     this.#waiting.failed(reason)
   }
 }

@@ -13,10 +13,10 @@ export interface DeadlineOptions {
 /** Gives up on what has no answer after `timeoutMs`, attempts and waiting for a connection included: TIMEOUT. */
 export function within(send: Send, options: DeadlineOptions): Send {
   const running = new Running(options)
-  return (request, variables, waiting) => {
+  return (request, variables, waiting, again) => {
     const timed = new Timed(waiting, running)
     running.begin(timed)
-    timed.sent = send(request, variables, timed)
+    timed.sent = send(request, variables, timed, again)
     return timed
   }
 }

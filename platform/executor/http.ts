@@ -32,27 +32,35 @@ export function httpExecutor(options: HttpExecutorOptions): Executor {
   const never = forwardHeaders.find(name => !canForward(name))
   if (never !== undefined) throw new Error(`${subgraph}: the header "${never}" cannot be forwarded; remove it`)
   const url = new URL(options.url)
-  const pool = new Pool(url.origin, {
+  const pooling: Pool.Options = {
     connections,
     connectTimeout: connectTimeoutMs,
     maxResponseSize: maxResponseBytes,
     // The executor's own limit of time holds for everything from the question to the last byte.
     headersTimeout: 0,
     bodyTimeout: 0
-  })
+  }
+  const pool = new Pool(url.origin, pooling)
+  // When one idle connection turns out to be dead, others may be, too: what is asked again gets a new one of its own.
+  const newConnections = new Pool(url.origin, { ...pooling, pipelining: 0 })
   const path = url.pathname + url.search
   const about = { subgraph, trusted: secret !== null, maxResponseBytes }
-  const send: Send = (request, variables, waiting) => {
+  const send: Send = (request, variables, waiting, again) => {
     const body = bodyOf(request, variables, secret !== null)
     const headers = headersOf(request, forwardHeaders)
     if (secret !== null) {
       headers.push(SIGNATURE_HEADER, sign(secret, { audience: subgraph, method: 'POST', path, body }, Date.now()))
     }
     const reading = new Reading(waiting, about)
-    reading.sent = dispatchPost(pool, path, headers, body, reading)
+    reading.sent = dispatchPost(again ? newConnections : pool, path, headers, body, reading)
     return reading
   }
-  return { execute: robustExecutor(send, options), [Symbol.asyncDispose]: () => pool.close() }
+  return {
+    execute: robustExecutor(send, options),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([pool.close(), newConnections.close()])
+    }
+  }
 }
 
 /** An operation's text is the same for every request of a plan. */

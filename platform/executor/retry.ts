@@ -16,8 +16,8 @@ const LONGEST_MS = 500
  * nobody knows whether one that was not answered was carried out.
  */
 export function retrying(send: Send, options: RetryOptions): Send {
-  return (request, variables, waiting) => {
-    if (request.operation.kind !== 'query') return send(request, variables, waiting)
+  return (request, variables, waiting, again) => {
+    if (request.operation.kind !== 'query') return send(request, variables, waiting, again)
     const attempts = new Attempts(send, request, variables, waiting, options)
     attempts.next()
     return attempts
@@ -44,7 +44,7 @@ class Attempts implements Exchange, Waiting {
 
   next(): void {
     const attempt = this.#failed
-    const sent = this.#send(this.#request, this.#variables, this)
+    const sent = this.#send(this.#request, this.#variables, this, attempt > 0)
     // It may have failed by now.
     if (attempt === this.#failed) this.#sent = sent
   }

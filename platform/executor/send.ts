@@ -13,7 +13,8 @@ export interface Exchange {
 }
 
 /**
- * Asks a subgraph; `variables` are the request's, as JSON. It may call back before it returns, and leaves the request's
- * signal to whoever waits. Callbacks instead of promises: there are several layers, and they run for every fetch.
+ * Asks a subgraph; `variables` are the request's, as JSON, and `again` is true after a connection failed. It may call back
+ * before it returns, and leaves the request's signal to whoever waits. Callbacks instead of promises: there are several layers,
+ * and they run for every fetch.
  */
-export type Send = (request: SubgraphRequest, variables: string, waiting: Waiting) => Exchange
+export type Send = (request: SubgraphRequest, variables: string, waiting: Waiting, again: boolean) => Exchange

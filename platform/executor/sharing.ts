@@ -53,7 +53,7 @@ export function sharing(send: Send, options: SharingOptions): Executor['execute'
       flight.ended = () => inFlight.remove(question)
     }
     flight.join(signal, resolve, reject)
-    flight.sent = send(request, variables, flight)
+    flight.sent = send(request, variables, flight, false)
   }
   return request => new Promise((resolve, reject) => execute(request, resolve, reject))
 }

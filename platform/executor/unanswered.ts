@@ -31,6 +31,7 @@ const SLOW = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND
 const LOST = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_SOCKET',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
   'ECONNREFUSED',
   'ECONNRESET',
   'ECONNABORTED',
@@ -48,7 +49,7 @@ const OURS = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_CLOSED', 'UND_ERR_DESTROYE
 export function unreachable(error: unknown, subgraph: string): Unanswered {
   const code = codeOf(error)
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return tooLong(subgraph, error)
-  const outlook = { again: LOST.has(code), down: !OURS.has(code) }
+  const outlook = { again: LOST.has(code) || isCutOff(error), down: !OURS.has(code) }
   return SLOW.has(code)
     ? new Unanswered('TIMEOUT', subgraph, `${subgraph} did not answer in time; try again.`, outlook, error)
     : new Unanswered('SUBGRAPH_UNAVAILABLE', subgraph, `${subgraph} cannot be reached; try again.`, outlook, error)
@@ -58,6 +59,11 @@ export function unreachable(error: unknown, subgraph: string): Unanswered {
 export function tooLong(subgraph: string, cause: unknown): Unanswered {
   const message = `${subgraph} sent a longer answer than its maxResponseBytes; ask for less, or raise it.`
   return new Unanswered('SUBGRAPH_UNAVAILABLE', subgraph, message, { again: false, down: false }, cause)
+}
+
+/** So undici calls the end of a connection in the middle of an answer when the connection was not to be kept. */
+function isCutOff(error: unknown): boolean {
+  return String(error).includes('(Invalid EOF state)')
 }
 
 function codeOf(error: unknown): string {

@@ -155,7 +155,36 @@ describe('a subgraph is not left alone', () => {
     expect(states).toEqual([])
   })
 
+  test('when one client makes many questions fail at once', async () => {
+    await using world = await setUp()
+    const { server, states, ask } = world
+    server.does = breaks
+    await Promise.all(Array.from({ length: 12 }, () => ask()))
+    server.does = works
+    expect(await ask()).toEqual(hi)
+    expect([server.asked, states]).toEqual([13, []])
+  })
+
+  test('when one client’s questions take too long while others are answered', async () => {
+    await using world = await setUp({ timeoutMs: 20_000 })
+    const { server, clock, states, ask } = world
+    const stop = new AbortController()
+    let slow: readonly Promise<unknown>[] = []
+    await new Promise<void>(resolve => {
+      server.does = () => server.asked === 12 && resolve()
+      slow = Array.from({ length: 12 }, () => ask(stop.signal))
+    })
+    server.does = works
+    expect(await ask()).toEqual(hi)
+    clock.now = 15_000
+    stop.abort()
+    await Promise.all(slow)
+    expect(await ask()).toEqual(hi)
+    expect(states).toEqual([])
+  })
+
   test.each<[string, (response: ServerResponse) => void]>([
+    ['tells one caller to ask less', response => void response.writeHead(429).end('slow down')],
     ['answers with GraphQL errors', response => void response.writeHead(500).end('{"errors":[{"message":"no"}]}')],
     ['answers too much', response => void response.end(JSON.stringify({ data: { x: 'x'.repeat(5_000) } }))],
     ['refuses the question', response => void response.writeHead(404).end()]

@@ -94,10 +94,7 @@ describe('limits', () => {
     const brackets = '{[('.repeat(100)
     const excess = (text: string, nesting: number) => scan(text, { nesting, tokens: 100 })
     expect(
-      excess(
-        `{ a(x: "${brackets}\\"${brackets}") } # ${brackets}\n{ b(y: """ ${brackets} \\""" ${brackets}""") }`,
-        3
-      )
+      excess(`{ a(x: "${brackets}\\"${brackets}") } # ${brackets}\n{ b(y: """ ${brackets} \\""" ${brackets}""") }`, 3)
     ).toBe(null)
     expect(excess(`{ a # } } }\n { b { c } } }`, 2)).toBe('nesting')
     expect(excess('{ a(x: "unterminated\n { { { ', 3)).toBe('nesting')

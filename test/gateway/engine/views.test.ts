@@ -219,7 +219,7 @@ describe('cells that depend on the row', () => {
 
   test('are asked for under a key that the client cannot take, and that never leaves', async () => {
     const { data } = await run('{ orders { __met: note x: amount } order(id: "1") { __met: amount } }')
-    expect(asked()).toContain('__met: metScopes')
+    expect(asked()).toMatch(/__met: ?metScopes/)
     expect(asked()).not.toMatch(/__met: ?note/)
     expect(data).toMatchObject({ orders: [{ __met: 'n1' }, { __met: 'n2' }, { __met: null }], order: { __met: 100 } })
   })

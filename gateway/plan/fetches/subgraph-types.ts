@@ -1,0 +1,284 @@
+import {
+  type ConstDirectiveNode,
+  type GraphQLInterfaceType,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isInterfaceType,
+  isObjectType,
+  isUnionType,
+  Kind,
+  parseType,
+  type SelectionSetNode,
+  type TypeNode
+} from 'graphql'
+import { stringArgument, trueArgument } from '../../../policies/linked-names.ts'
+import { fieldIn, parseFieldSet } from './field-set.ts'
+
+/** A composite type as one subgraph knows it. */
+export interface TypeIn {
+  readonly name: string
+  readonly subgraph: string
+  readonly isAbstract: boolean
+  /** An interface that the subgraph knows as an object: it cannot say which type a row has. */
+  readonly isInterfaceObject: boolean
+  readonly fields: ReadonlyMap<string, FieldIn>
+  /** Keys by which its rows can be asked for. */
+  readonly keys: readonly SelectionSetNode[]
+  /** Equal for types of one subgraph whose rows can be asked for alike. */
+  readonly keysIdentity: string
+  /** Names that a row may carry here: object types, and interfaces that are known as objects. */
+  readonly members: readonly string[]
+}
+
+/** A field as one subgraph knows it. */
+export interface FieldIn {
+  readonly name: string
+  readonly type: TypeNode
+  readonly named: string
+  /** Whether the subgraph answers it wherever it has a row; otherwise only where a key or `@provides` says so. */
+  readonly isOwn: boolean
+  readonly requires: SelectionSetNode | null
+  readonly provides: SelectionSetNode | null
+  /** Equal for fields of several types that are to be had alike. */
+  readonly identity: string
+}
+
+/** Who resolves a field. */
+export interface Holder {
+  readonly type: TypeIn
+  readonly field: FieldIn
+}
+
+/** A supergraph, read as the subgraphs that it was composed of. */
+export interface SubgraphTypes {
+  readonly schema: GraphQLSchema
+  readonly subgraphs: readonly string[]
+  typeIn(name: string, subgraph: string): TypeIn | undefined
+  /** Who answers the field for any row of the type. */
+  holders(typename: string, field: string): readonly Holder[]
+  /** As what a row of the type can be asked for by a key, and where. */
+  entrances(typename: string): readonly TypeIn[]
+  /** All as which subgraphs know rows of the type. */
+  seenAs(typename: string): readonly TypeIn[]
+  /** Whether a row that carries `typename` is selected by `... on condition`. */
+  meets(typename: string, condition: string): boolean
+  /** What the field sets say of a field of the type. */
+  told(sets: readonly SelectionSetNode[], typename: string, field: string): readonly SelectionSetNode[] | undefined
+}
+
+/** Reads who knows what. `active` are the labels of progressive overrides that apply. */
+export function readSubgraphTypes(schema: GraphQLSchema, active: ReadonlySet<string> = new Set()): SubgraphTypes {
+  const names = graphNames(schema)
+  const types = new Map<string, Map<string, TypeIn>>()
+  const read = new TypeReader(schema, names, active)
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isObjectType(type) || isInterfaceType(type) || isUnionType(type)) types.set(type.name, read.type(type))
+  }
+  for (const bySubgraph of types.values()) {
+    for (const [subgraph, type] of bySubgraph) bySubgraph.set(subgraph, asItsMembers(type, types))
+  }
+  const meets = memoized((typename: string, condition: string) => {
+    if (typename === condition) return true
+    const [type, abstract] = [schema.getType(typename), schema.getType(condition)]
+    if (!isInterfaceType(abstract) && !isUnionType(abstract)) return false
+    return (isObjectType(type) || isInterfaceType(type)) && schema.isSubType(abstract, type)
+  })
+  /** The type itself, and for an object the interfaces as which some subgraphs know it. */
+  const seenAs = memoized((typename: string): readonly TypeIn[] => {
+    const type = schema.getType(typename)
+    const interfaces = isObjectType(type) || isInterfaceType(type) ? type.getInterfaces() : []
+    const asObject = interfaces.flatMap(({ name }) =>
+      [...(types.get(name)?.values() ?? [])].filter(each => each.isInterfaceObject)
+    )
+    return [...(types.get(typename)?.values() ?? []), ...asObject]
+  })
+  const told: SubgraphTypes['told'] = (sets, typename, field) =>
+    sets.length === 0 ? undefined : fieldIn(sets, typename, field, meets)
+  return {
+    schema,
+    subgraphs: [...names.values()],
+    typeIn: (name, subgraph) => types.get(name)?.get(subgraph),
+    holders: memoized((typename, name) =>
+      seenAs(typename).flatMap(type => {
+        const field = type.fields.get(name)
+        return field?.isOwn ? [{ type, field }] : []
+      })
+    ),
+    seenAs,
+    entrances: memoized(typename => seenAs(typename).filter(type => type.keys.length > 0)),
+    meets,
+    told
+  }
+}
+
+/** A subgraph answers an interface's field where it does for each of its types. */
+function asItsMembers(type: TypeIn, types: ReadonlyMap<string, ReadonlyMap<string, TypeIn>>): TypeIn {
+  if (!type.isAbstract || type.members.includes(type.name)) return type
+  const members = type.members.map(name => types.get(name)?.get(type.subgraph)?.fields)
+  const fields = [...type.fields].map(([name, field]): [string, FieldIn] => {
+    const isOwn = members.every(each => each?.get(name)?.isOwn && !each.get(name)?.requires)
+    return [name, { ...field, isOwn }]
+  })
+  return { ...type, fields: new Map(fields) }
+}
+
+class TypeReader {
+  readonly #schema: GraphQLSchema
+  readonly #names: ReadonlyMap<string, string>
+  readonly #active: ReadonlySet<string>
+
+  constructor(schema: GraphQLSchema, names: ReadonlyMap<string, string>, active: ReadonlySet<string>) {
+    this.#schema = schema
+    this.#names = names
+    this.#active = active
+  }
+
+  type(type: GraphQLNamedType): Map<string, TypeIn> {
+    const joins = new Map<string, ConstDirectiveNode[]>()
+    for (const join of applied(type, 'join__type')) {
+      const subgraph = this.#subgraph(join)
+      if (subgraph !== undefined) joins.set(subgraph, [...(joins.get(subgraph) ?? []), join])
+    }
+    return new Map([...joins].map(([subgraph, own]) => [subgraph, this.#typeIn(type, subgraph, own)]))
+  }
+
+  #typeIn(type: GraphQLNamedType, subgraph: string, joins: readonly ConstDirectiveNode[]): TypeIn {
+    const isInterfaceObject = joins.some(join => trueArgument(join, 'isInterfaceObject'))
+    const isAbstract = !isObjectType(type) && !isInterfaceObject
+    const keys = joins.flatMap(join => {
+      const fields = stringArgument(join, 'key')
+      return fields && !isFalse(join, 'resolvable') ? [fields] : []
+    })
+    const fields = new Map<string, FieldIn>()
+    if (isObjectType(type) || isInterfaceType(type)) {
+      for (const field of this.#fields(type, subgraph)) fields.set(field.name, field)
+    }
+    const members = isAbstract ? this.#members(type, subgraph) : []
+    // An interface without types here has rows all the same: of whichever type they may be.
+    if (members.length === 0) members.push(type.name)
+    return {
+      name: type.name,
+      subgraph,
+      isAbstract,
+      isInterfaceObject,
+      fields,
+      keys: keys.map(parseFieldSet),
+      keysIdentity: JSON.stringify(keys),
+      members
+    }
+  }
+
+  #fields(type: GraphQLObjectType | GraphQLInterfaceType, subgraph: string): readonly FieldIn[] {
+    return Object.values(type.getFields()).flatMap(field => {
+      const joins = applied(field, 'join__field')
+      const declared = field.astNode?.type
+      if (!declared) return []
+      const join = joins.find(each => this.#subgraph(each) === subgraph)
+      if (joins.length > 0 && !join) return []
+      const text = join && stringArgument(join, 'type')
+      const node = text ? parseType(text, { noLocation: true }) : declared
+      const requires = (join && stringArgument(join, 'requires')) || null
+      const provides = (join && stringArgument(join, 'provides')) || null
+      const isOwn = !join || this.#isOwn(join, joins)
+      return [
+        {
+          name: field.name,
+          type: node,
+          named: namedOf(node),
+          isOwn,
+          requires: requires === null ? null : parseFieldSet(requires),
+          provides: provides === null ? null : parseFieldSet(provides),
+          identity: JSON.stringify([String(field.type), text ?? '', isOwn, requires, provides])
+        }
+      ]
+    })
+  }
+
+  #isOwn(join: ConstDirectiveNode, all: readonly ConstDirectiveNode[]): boolean {
+    if (trueArgument(join, 'external')) return false
+    const isActive = (label: string) => this.#active.has(label)
+    const label = stringArgument(join, 'overrideLabel')
+    if (label !== null) return isActive(label)
+    const taker = all.find(
+      other => stringArgument(other, 'overrideLabel') !== null && this.#isNamed(stringArgument(other, 'override'), join)
+    )
+    // Only some requests are taken over; the field is still here for the others.
+    if (taker) return !isActive(stringArgument(taker, 'overrideLabel') ?? '')
+    return !trueArgument(join, 'usedOverridden')
+  }
+
+  #isNamed(name: string | null, join: ConstDirectiveNode): boolean {
+    return name !== null && (name === this.#subgraph(join) || name === stringArgument(join, 'graph'))
+  }
+
+  #members(type: GraphQLNamedType, subgraph: string): string[] {
+    if (isUnionType(type)) {
+      const joins = applied(type, 'join__unionMember')
+      const all = type.getTypes().map(({ name }) => name)
+      if (joins.length === 0) return all
+      const here = new Set(
+        joins.flatMap(join => (this.#subgraph(join) === subgraph ? [stringArgument(join, 'member') ?? ''] : []))
+      )
+      return all.filter(name => here.has(name))
+    }
+    return Object.values(this.#schema.getTypeMap())
+      .filter(member => {
+        if (!isObjectType(member) && !this.#isObjectHere(member, subgraph)) return false
+        return applied(member, 'join__implements').some(
+          join => this.#subgraph(join) === subgraph && stringArgument(join, 'interface') === type.name
+        )
+      })
+      .map(({ name }) => name)
+  }
+
+  #isObjectHere(type: GraphQLNamedType, subgraph: string): boolean {
+    return applied(type, 'join__type').some(
+      join => this.#subgraph(join) === subgraph && trueArgument(join, 'isInterfaceObject')
+    )
+  }
+
+  #subgraph(join: ConstDirectiveNode): string | undefined {
+    return this.#names.get(stringArgument(join, 'graph') ?? '')
+  }
+}
+
+interface Annotated {
+  readonly astNode?: { readonly directives?: readonly ConstDirectiveNode[] | undefined } | null | undefined
+}
+
+function applied(element: Annotated, name: string): readonly ConstDirectiveNode[] {
+  return element.astNode?.directives?.filter(directive => directive.name.value === name) ?? []
+}
+
+function isFalse(directive: ConstDirectiveNode, name: string): boolean {
+  const value = directive.arguments?.find(argument => argument.name.value === name)?.value
+  return value?.kind === Kind.BOOLEAN && !value.value
+}
+
+export function namedOf(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedOf(type.type)
+}
+
+function graphNames(schema: GraphQLSchema): ReadonlyMap<string, string> {
+  const type = schema.getType('join__Graph')
+  const values = type && 'getValues' in type ? type.getValues() : []
+  return new Map(
+    values.map(value => {
+      const [graph] = applied(value, 'join__graph')
+      return [value.name, (graph && stringArgument(graph, 'name')) ?? value.name]
+    })
+  )
+}
+
+function memoized<Value>(compute: (a: string, b: string) => Value): (a: string, b?: string) => Value {
+  const known = new Map<string, Value>()
+  return (a, b = '') => {
+    const key = `${a} ${b}`
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const value = compute(a, b)
+    known.set(key, value)
+    return value
+  }
+}

@@ -1,0 +1,99 @@
+import { Worker } from 'node:worker_threads'
+import { tooComplex } from './fetches/plan-document.ts'
+import type { PlanNode } from './fetches/plan-node.ts'
+import type { Asked, Planned } from './planner-worker.ts'
+
+/** Plans operations in a thread of its own, which starts when it is first needed. */
+export interface OffLoop extends AsyncDisposable {
+  plan(text: string): Promise<PlanNode | undefined>
+}
+
+/** Operations that wait for the thread; one more is refused, for whoever sends so many large ones is not waiting for answers. */
+const MAX_WAITING = 64
+/** What a thread may take to stop by itself before it is stopped. */
+const GRACE_MS = 500
+/** A thread does not take over how this one reads TypeScript, when it runs from source. */
+const FROM_SOURCE = import.meta.url.endsWith('.ts')
+const FILE = new URL(FROM_SOURCE ? './planner-worker.ts' : './planner-worker.js', import.meta.url)
+const READ_TYPESCRIPT = `import('tsx/esm/api').then(tsx => { tsx.register(); return import(${JSON.stringify(FILE.href)}) })`
+
+interface Job {
+  readonly text: string
+  readonly resolve: (node: PlanNode | undefined) => void
+  readonly reject: (thrown: Error) => void
+}
+
+/** A thread that plans over a supergraph, `budget` milliseconds for each operation; one that does not keep to it is ended. */
+export function createOffLoop(sdl: string, budget: number): OffLoop {
+  const waiting: Job[] = []
+  let thread: Worker | null = null
+  let running: Job | null = null
+  let isReady = false
+  let late: NodeJS.Timeout | undefined
+
+  const start = (): Worker => {
+    const started = new Worker(FROM_SOURCE ? READ_TYPESCRIPT : FILE, {
+      eval: FROM_SOURCE,
+      execArgv: [],
+      workerData: { sdl, budget }
+    })
+    started.on('message', ({ node, refusal, ready }: Planned) => {
+      if (ready) {
+        isReady = true
+        return next()
+      }
+      const job = running
+      clearTimeout(late)
+      running = null
+      if (refusal === undefined) job?.resolve(node)
+      else job?.reject(refusal === null ? tooComplex() : new Error(refusal))
+      next()
+    })
+    started.on('error', thrown => ended(started, thrown))
+    started.on('exit', () => ended(started, tooComplex()))
+    return started
+  }
+  const ended = (which: Worker, why: Error): void => {
+    if (which !== thread) return
+    thread = null
+    clearTimeout(late)
+    // What cannot even start would never plan what waits for it.
+    if (!isReady) for (const job of waiting.splice(0)) job.reject(why)
+    isReady = false
+    running?.reject(why)
+    running = null
+    if (waiting.length > 0) thread = start()
+  }
+  const next = (): void => {
+    if (running || !thread || !isReady) return
+    const job = waiting.shift()
+    // An idle thread keeps no process alive.
+    if (!job) {
+      thread.unref()
+      return
+    }
+    thread.ref()
+    running = job
+    late = setTimeout(() => void thread?.terminate(), budget + GRACE_MS)
+    thread.postMessage({ text: job.text } satisfies Asked)
+  }
+
+  return {
+    plan: text =>
+      new Promise((resolve, reject) => {
+        if (waiting.length >= MAX_WAITING) return reject(tooComplex())
+        waiting.push({ text, resolve, reject })
+        if (thread) next()
+        else thread = start()
+      }),
+    async [Symbol.asyncDispose]() {
+      const last = thread
+      thread = null
+      clearTimeout(late)
+      for (const job of waiting.splice(0)) job.reject(tooComplex())
+      running?.reject(tooComplex())
+      running = null
+      await last?.terminate()
+    }
+  }
+}

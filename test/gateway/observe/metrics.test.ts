@@ -1,1 +1,0 @@
-import { startForeign } from '../../support/foreign.ts'
