@@ -199,7 +199,8 @@ class TypeReader {
     if (trueArgument(join, 'external')) return false
     const isActive = (label: string) => this.#active.has(label)
     const label = stringArgument(join, 'overrideLabel')
-    if (label !== null) return isActive(label)
+    // Both sides of a progressive override carry its label: who takes over has the field when it applies, the other when not.
+    if (label !== null) return isActive(label) === (stringArgument(join, 'override') !== null)
     const taker = all.find(
       other => stringArgument(other, 'overrideLabel') !== null && this.#isNamed(stringArgument(other, 'override'), join)
     )
