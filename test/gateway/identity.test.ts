@@ -209,7 +209,7 @@ describe('a token that was verified a moment ago', () => {
     const index = other.keys.findIndex(key => key.kid === 'ES256')
     other.keys.splice(index, 1)
     await fetchedAgain(other)
-    expect(await outcome(() => router.authenticate(header))).toBe('UNAUTHENTICATED')
+    await becomes('UNAUTHENTICATED', () => outcome(() => router.authenticate(header)))
     expect(await outcome(async () => router.enter(await other.token({}, { alg: 'RS256' })))).toBe('ada')
   })
 
@@ -233,7 +233,7 @@ describe('the identity provider', () => {
     const flood = Array.from({ length: 1000 }, (_, i) => other.token({}, { kid: `made-up-${i}` }))
     const outcomes = await Promise.all(flood.map(made => outcome(async () => router.enter(await made))))
     expect(new Set(outcomes)).toEqual(new Set(['UNAUTHENTICATED']))
-    expect(await outcome(async () => router.enter(await other.token({ sub: 'grace' })))).toBe('grace')
+    await becomes('grace', () => outcome(async () => router.enter(await other.token({ sub: 'grace' }))))
     expect(other.fetches()).toBe(1)
   })
 
@@ -267,7 +267,7 @@ describe('the identity provider', () => {
     await fetchedAgain(other)
     const token = new SignJWT({ sub: 'next', iss: other.issuer, aud: AUDIENCE, exp: soon(600) })
     const signed = await token.setProtectedHeader({ alg: 'ES256', kid: 'next' }).sign(privateKey)
-    expect(await outcome(() => router.enter(signed))).toBe('next')
+    await becomes('next', () => outcome(() => router.enter(signed)))
   })
 })
 
@@ -282,4 +282,9 @@ async function warmDoor(options: Parameters<typeof door>[0] = {}) {
 async function fetchedAgain({ fetches }: IdentityProvider, times = 3): Promise<void> {
   const wanted = fetches() + times
   while (fetches() < wanted) await delay(5)
+}
+
+/** The provider has answered before the router has read its answer. */
+async function becomes(expected: string, look: () => Promise<string>): Promise<void> {
+  while ((await look()) !== expected) await new Promise(resolve => setTimeout(resolve, 10))
 }
