@@ -1,5 +1,4 @@
 import type { Logger } from 'pino'
-import QuickLRU from 'quick-lru'
 import { invariant } from '../platform/errors.ts'
 import type { Executor } from '../platform/executor/executor.ts'
 import { accessOf, type Caller } from './execute/access.ts'
@@ -8,6 +7,7 @@ import { type EventSource, eventSource } from './execute/event-source.ts'
 import type { ExecutionDeps } from './execute/execution.ts'
 import { createJoin } from './execute/join.ts'
 import type { Result } from './execute/result.ts'
+import { OperationCache } from './operation-cache.ts'
 import { createPlanner } from './plan/planner.ts'
 import { compileProgram, type Program } from './plan/program.ts'
 import { resolveConditions } from './plan/resolve-conditions.ts'
@@ -91,12 +91,6 @@ export interface EngineOptions {
   readonly watch?: EngineWatch
 }
 
-/** Longer documents are compiled each time, so that the cache is bounded in bytes, too. */
-const MAX_CACHED_TEXT = 32_768
-
-/** Combinations of the variables of `@skip` and `@include` that are kept compiled for one operation. */
-const MAX_VARIANTS = 32
-
 /** Makes the federated execution engine of one supergraph. */
 export function createEngine({
   supergraphSdl,
@@ -113,24 +107,22 @@ export function createEngine({
   const costs = readCostRules(supergraphSdl)
   const planner = createPlanner(supergraph, limits.planning)
   const deps: ExecutionDeps = { executors, supergraph, report: (about, message) => logger?.error(about, message) }
-  const documents = new QuickLRU<string, Document>({ maxSize: cacheSize })
+  const operations = new OperationCache(cacheSize)
   const join = dedupe ? createJoin(watch?.joined) : null
-  const programs = new WeakMap<Document, QuickLRU<string, Program | Promise<Program>>>()
 
   const documentOf = (text: string, operationName: string | null, caller: Caller): Document => {
     // The name is a GraphQL name, so no other pair of name and text makes the same key.
     const key = `${caller.view.id}\n${operationName ?? ''}\n${text}`
-    const known = documents.get(key)
+    const known = operations.get(key)
     if (known) return known
     const document = prepareDocument(text, operationName, caller.view, limits, costs)
-    if (text.length <= MAX_CACHED_TEXT) documents.set(key, document)
+    operations.set(key, document)
     return document
   }
 
   const programOf = (document: Document, variables: Prepared['variables']): Program | Promise<Program> => {
     const variant = document.conditions.map(name => (variables[name] === true ? 1 : 0)).join('')
-    const variants = programs.get(document) ?? new QuickLRU({ maxSize: MAX_VARIANTS })
-    programs.set(document, variants)
+    const variants = operations.variants(document)
     const known = variants.get(variant)
     if (known) {
       watch?.found()
@@ -142,6 +134,7 @@ export function createEngine({
     compiling.then(
       program => {
         variants.set(variant, program)
+        operations.compiled(document)
         watch?.compiled((performance.now() - began) / 1000)
       },
       // What failed once, such as for lack of time, may succeed later.
@@ -233,7 +226,7 @@ export function createEngine({
     },
     deliver: (prepared, caller, event, signal) => run(prepared, caller, event, signal),
     async [Symbol.asyncDispose]() {
-      documents.clear()
+      operations.clear()
       await planner[Symbol.asyncDispose]()
     }
   }

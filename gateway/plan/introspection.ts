@@ -35,8 +35,8 @@ export function compileIntrospection(document: Document): Introspect | null {
   }
 }
 
-/** A whole schema takes milliseconds to tell, and stays the same; few tools ask with variables. */
-const MAX_ANSWERS = 4
+/** A whole schema takes milliseconds to tell, and stays the same; few tools ask with variables, and answers are large. */
+const MAX_ANSWERS = 1
 
 function introspectionDocument(
   { operation, fragments }: Document,

@@ -12,6 +12,7 @@ import type { View } from '../../policies/view.ts'
 import { conditionVariables } from './condition-variables.ts'
 import { type CostOf, compileCost } from './cost.ts'
 import type { CostRules } from './cost-rules.ts'
+import { introspectionSize } from './introspection-size.ts'
 import type { Limits } from './limits.ts'
 import { checkLiterals } from './literals.ts'
 import { measure } from './measure.ts'
@@ -35,6 +36,8 @@ export interface Document {
   readonly coerce: CoerceVariables
   /** Fields that it selects once fragments are expanded. */
   readonly selections: number
+  /** Values that its introspection tells. */
+  readonly introspected: number
   /** What it may cost with these variables. Throws RequestError OPERATION_LIMIT when that is too much. */
   readonly cost: CostOf
   /** The Boolean variables that `@skip` and `@include` depend on. */
@@ -82,6 +85,7 @@ export function prepareDocument(
     limits,
     coerce: compileVariables(schema, operation.variableDefinitions, limits),
     selections: selections.get(operation) ?? 0,
+    introspected: introspectionSize(schema, { operation, fragments }),
     cost: limited(compileCost(schema, operation, fragments, costs), limits.cost),
     conditions: conditionVariables({ operation, fragments }),
     subscription: operation.operation === 'subscription' ? subscriptionRoot(schema, operation, fragments) : null

@@ -33,7 +33,7 @@ export function refuseAll(code: FaultCode, errors: readonly GraphQLError[]): Req
 }
 
 /** A refusal because of a limit, which `extensions.limit` names as the settings do. */
-export function limitExceeded(limit: keyof Limits | 'validation', message: string): RequestError {
+export function limitExceeded(limit: keyof Limits | 'validation' | 'introspection', message: string): RequestError {
   return refuse('OPERATION_LIMIT', message, { extensions: { limit } })
 }
 

@@ -324,8 +324,8 @@ export class FetchChooser {
     const known = selected.find(each => each.fields.has(key))?.fields.get(key)
     const typeThere = this.#types.typeIn(field.named, type.subgraph)
     const rows = known?.inner ?? (typeThere ? new SelectedRows(typeThere) : null)
-    for (const { fields } of selected)
-      if (!fields.has(key)) fields.set(key, known ?? { name, args, field, inner: rows })
+    const selection = known ?? { name, args, field, inner: rows }
+    for (const { fields } of selected) if (!fields.has(key)) fields.set(key, selection)
     const chosen = before ?? { groups: new Set(), subgraphs: new Set(), place: this.#placeOf(site, wanted) }
     chosen.groups.add(group)
     chosen.subgraphs.add(type.subgraph)

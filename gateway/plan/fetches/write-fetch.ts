@@ -28,6 +28,8 @@ export class FetchWriter {
   readonly #types: SubgraphTypes
   readonly #subgraph: string
   readonly #renames: Rename[] = []
+  readonly #merging = new Map<SelectedField, Map<SelectedField, boolean>>()
+  readonly #fields = new Map<SelectedRows, ReadonlyMap<string, ReadonlySet<SelectedField>>>()
   #aliases = 0
 
   constructor(types: SubgraphTypes, subgraph: string) {
@@ -108,17 +110,37 @@ export class FetchWriter {
 
   /** Whether a subgraph accepts both under one key of rows that cannot be the same. */
   #mayMerge(a: SelectedField, b: SelectedField): boolean {
+    // What is selected of the same rows has no clash with itself: whatever clashes there is renamed.
+    if (a === b || (a.inner !== null && a.inner === b.inner)) return true
+    const known = this.#merging.get(a)?.get(b)
+    if (known !== undefined) return known
+    const may = this.#compare(a, b)
+    const of = this.#merging.get(a) ?? new Map<SelectedField, boolean>()
+    this.#merging.set(a, of.set(b, may))
+    return may
+  }
+
+  #compare(a: SelectedField, b: SelectedField): boolean {
     if (!sameShape(a.field.type, b.field.type, name => this.#isComposite(name))) return false
     if (!a.inner || !b.inner) return !a.inner && !b.inner
-    for (const one of a.inner.byType.values()) {
-      for (const other of b.inner.byType.values()) {
-        for (const [key, field] of one.fields) {
-          const same = other.fields.get(key)
-          if (same && !this.#mayMerge(field, same)) return false
-        }
-      }
+    const others = this.#fieldsOf(b.inner)
+    for (const [key, fields] of this.#fieldsOf(a.inner)) {
+      for (const other of others.get(key) ?? [])
+        for (const field of fields) if (!this.#mayMerge(field, other)) return false
     }
     return true
+  }
+
+  /** What is selected under each key, whatever the type. */
+  #fieldsOf(rows: SelectedRows): ReadonlyMap<string, ReadonlySet<SelectedField>> {
+    const known = this.#fields.get(rows)
+    if (known) return known
+    const fields = new Map<string, Set<SelectedField>>()
+    for (const selected of new Set(rows.byType.values())) {
+      for (const [key, field] of selected.fields) fields.set(key, (fields.get(key) ?? new Set()).add(field))
+    }
+    this.#fields.set(rows, fields)
+    return fields
   }
 
   #isComposite(name: string): boolean {
@@ -136,9 +158,11 @@ export function isAlike(a: SelectedField, b: SelectedField): boolean {
 }
 
 export function areAlike(a: SelectedRows, b: SelectedRows): boolean {
+  if (a === b) return true
   if (a.byType.size !== b.byType.size) return false
   for (const [typename, selected] of a.byType) {
     const other = b.byType.get(typename)
+    if (other === selected) continue
     if (!other || other.typename !== selected.typename || other.fields.size !== selected.fields.size) return false
     for (const [key, field] of selected.fields) {
       const same = other.fields.get(key)

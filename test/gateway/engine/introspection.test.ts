@@ -55,3 +55,16 @@ test('the same question about another type is answered anew', async () => {
     expect(overTheWire(data)).toEqual({ __type: t === 'Absent' ? null : { name: t } })
   }
 })
+
+test('introspection that tells the schema many times over is refused before it is told (B16)', async () => {
+  const types = '{ __schema { types { fields { type { fields { name type { name kind } } } } } } }'
+  const wide = Array.from(
+    { length: 60 },
+    (_, i) => `type T${i} { ${Array.from({ length: 30 }, (__, j) => `f${j}: T${(i + j) % 60}`).join(' ')} }`
+  )
+  const view: View = { ...federation.view, id: 'wide', schema: buildSchema(`type Query { t: T0 } ${wide.join(' ')}`) }
+  await expect((async () => federation.run(types, {}, { view }))()).rejects.toMatchObject({
+    errors: [{ extensions: { code: 'OPERATION_LIMIT', limit: 'introspection' } }]
+  })
+  expect((await federation.run(getIntrospectionQuery(), {}, { view })).errors).toBeUndefined()
+})
