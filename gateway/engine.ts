@@ -22,7 +22,7 @@ import { RequestError } from './prepare/request-error.ts'
 export type { Caller } from './execute/access.ts'
 export type { SubscriptionEvent } from './execute/answer.ts'
 export type { EventSource } from './execute/event-source.ts'
-export type { Result } from './execute/result.ts'
+export { Result } from './execute/result.ts'
 export type { GraphQLRequest } from './prepare/request.ts'
 export { RequestError } from './prepare/request-error.ts'
 

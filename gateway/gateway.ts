@@ -32,6 +32,8 @@ import { createCursors } from './subscribe/cursor.ts'
 
 /** The composition root: what is the company's own comes from company.ts, which a router over another graph never loads. */
 
+const LOOPBACK = /^(localhost|127\.[\d.]+|::1)$/
+
 /** A running router, with what it opened. */
 export interface Gateway extends HttpServer {
   readonly engine: Engine
@@ -127,6 +129,7 @@ async function openGateway(options: GatewayOptions, opened: Opened): Promise<Omi
     transport: settings.transport,
     connections: createConnections(settings.transport),
     corsOrigins: config.corsOrigins,
+    localOnly: options.open && LOOPBACK.test(config.host),
     forwardHeaders: forwardedHeaders(settings)
   }
   const about = { version: packageVersion, profile: config.profile }

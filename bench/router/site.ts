@@ -14,7 +14,7 @@ export const GATEWAY_CORE = 0
 export const LOAD_CORE = 1
 
 /** What we recommend for any router on Node: a young generation that holds a few answers of this size. */
-export const NODE_FLAGS = ['--max-semi-space-size=64']
+export const NODE_FLAGS = ['--max-semi-space-size=32']
 
 /** What every contestant stands on. */
 export interface Site extends AsyncDisposable {

@@ -6,7 +6,7 @@ import type { Consumer } from '../../policies/consumer.ts'
 import type { View } from '../../policies/view.ts'
 import type { Caller, Engine } from '../engine.ts'
 import type { Views } from '../identity/views.ts'
-import type { Deadlines } from '../serve/deadlines.ts'
+import type { Deadlines, Timed } from '../serve/deadlines.ts'
 import { failure } from '../serve/failure.ts'
 import type { ApolloRequest, OaasGatewayOptions } from './options.ts'
 
@@ -37,8 +37,11 @@ export async function run<Context>(
 ): ReturnType<GatewayExecutor> {
   const { engine, deadlines, logger } = deps
   const late = new AbortController()
-  const timed = {
-    expire: () => late.abort(new Fault('TIMEOUT', 'The request took too long; ask for less at once, or try again.'))
+  const timed: Timed = {
+    expire: () => late.abort(new Fault('TIMEOUT', 'The request took too long; ask for less at once, or try again.')),
+    deadline: 0,
+    older: null,
+    newer: null
   }
   deadlines.add(timed)
   try {

@@ -3,8 +3,11 @@ import type { Access } from '../../platform/scope/scope.ts'
 import type { Program, ProgramSource } from '../plan/program.ts'
 import type { Caller } from './access.ts'
 import { Execution, type ExecutionDeps, type SentFetch } from './execution.ts'
+import { NULL } from './json-text.ts'
 import { Projection } from './projection.ts'
-import type { Result } from './result.ts'
+import { Result, type ResultExtensions } from './result.ts'
+
+const UNKNOWN = { clean: false, ascii: false }
 
 /** What one run of a program depends on. */
 export interface Answer {
@@ -45,30 +48,34 @@ export async function answer(deps: ExecutionDeps, program: Program, request: Ans
 }
 
 function begin(execution: Execution, { step, shape }: ProgramSource, event: SubscriptionEvent): void {
-  if ('payload' in event) Object.assign(execution.data, shape(event.payload))
-  else execution.receive(step, event.response)
+  if ('payload' in event) {
+    Object.assign(execution.data, shape(event.payload))
+    execution.clean = false
+    execution.ascii = false
+  } else execution.receive(step, event.response)
 }
 
 function isNullRoot(program: Program, { data }: Execution, responseKey: string): boolean {
   const fields = program.shape.fields.filter(field => field.key === responseKey)
   const shape = { ...program.shape, fields }
-  return new Projection().object(data, shape) === undefined
+  return new Projection(UNKNOWN).object(data, shape) === undefined
 }
 
 function project(program: Program, execution: Execution, sent: SentFetch[] | null): Result {
-  const projection = new Projection()
+  const projection = new Projection(execution)
   for (const { reason, path } of program.denied.denials) projection.report(reason, path)
-  const data = (projection.show(execution.data, program.shape) ?? null) as NonNullable<Result['data']> | null
+  const json = projection.show(execution.data, program.shape) ?? NULL
   for (const reason of execution.loose) projection.report(reason, undefined)
   const extensions = extensionsOf(execution, sent)
-  return {
-    data,
+  return new Result({
+    json,
+    ascii: projection.ascii,
     ...(projection.errors.length > 0 && { errors: projection.errors }),
     ...(extensions && { extensions })
-  }
+  })
 }
 
-function extensionsOf({ position, stale }: Execution, sent: SentFetch[] | null): Result['extensions'] | null {
+function extensionsOf({ position, stale }: Execution, sent: SentFetch[] | null): ResultExtensions | null {
   if (position === null && !stale && sent === null) return null
   return {
     ...(position !== null && { position }),

@@ -15,39 +15,25 @@ export function mergeEntities(
 ): void {
   group.rewrite?.(entities)
   const { targets } = gathered
+  const { bringsTypename, bringsMet, fill } = group
   const given = giver(entities, group, gathered)
   let i = 0
-  let before: unknown
-  let values: readonly unknown[] | null = null
   for (const target of targets) {
     const entity = given(i++)
-    if (entity !== before) {
-      before = entity
-      values = plainValues(entity, group)
-    }
-    if (values !== null && group.fill(target, values)) continue
     if (entity instanceof Failure) {
       failEntity(target, group, entity, supergraph)
       continue
     }
     // Not there, or not for this caller: its fields stay absent.
     if (!isRecord(entity)) continue
+    if (!bringsTypename && !bringsMet && fill(target, entity)) continue
     for (const key of group.keys) {
-      const value = entity[key]
-      if (!(target[key] instanceof Failure)) put(target, key, value, supergraph)
       // What was made of facts that were not there is no answer, and its failure no news.
-      else if (value instanceof Failure) value.settle()
+      if (!(target[key] instanceof Failure)) put(target, key, entity[key], supergraph)
     }
-    if (group.bringsTypename) putTypename(target, entity['__typename'], supergraph)
-    if (group.bringsMet) putMet(target, entity[MET_KEY])
+    if (bringsTypename) putTypename(target, entity['__typename'], supergraph)
+    if (bringsMet) putMet(target, entity[MET_KEY])
   }
-}
-
-/** The values of an entity that brings them all and nothing else; null when there is more to think about. */
-function plainValues(entity: unknown, { keys, bringsTypename, bringsMet }: EntityGroup): readonly unknown[] | null {
-  if (bringsTypename || bringsMet || !isRecord(entity) || entity instanceof Failure) return null
-  const values = keys.map(key => entity[key])
-  return values.includes(undefined) ? null : values
 }
 
 /** Gives each target its entity: the same one, or a copy where it may not be shared. */

@@ -29,11 +29,13 @@ export interface SentFetch {
 /** One run of a plan: what it has gathered so far. */
 export class Execution {
   readonly data: Record<string, unknown> = new Bare()
-  readonly failures: Failure[] = []
   /** Errors that no place in the data shows. */
   readonly loose: Reason[] = []
   position: number | null = null
   stale = false
+  /** No text that was brought holds what JSON escapes; all of them are ASCII. */
+  clean = true
+  ascii = true
   readonly #deps: ExecutionDeps
   readonly #variables: Readonly<Record<string, unknown>>
   readonly #signal: AbortSignal | undefined
@@ -110,7 +112,7 @@ export class Execution {
   }
 
   #failed(step: FetchStep, reason: Reason): void {
-    fail(this.data, step.keys, this.#failure(reason))
+    fail(this.data, step.keys, new Failure(reason))
   }
 
   #entities(step: EntitiesStep): Promise<unknown> | undefined {
@@ -124,7 +126,7 @@ export class Execution {
     })
     if (!asked) return undefined
     const failed = (reason: Reason) => {
-      const failure = this.#failure(reason)
+      const failure = new Failure(reason)
       for (const { group, batch } of gathered) {
         for (const target of batch.targets) failTarget(target, group, failure, this.#deps.supergraph)
       }
@@ -142,7 +144,7 @@ export class Execution {
           const failure =
             entities instanceof Failure
               ? entities.at([])
-              : this.#failure(brokenAnswer(step.subgraph, 'not one entity for each representation', this.#deps.report))
+              : new Failure(brokenAnswer(step.subgraph, 'not one entity for each representation', this.#deps.report))
           for (const target of batch.targets) failTarget(target, group, failure, this.#deps.supergraph)
         }
       },
@@ -150,68 +152,70 @@ export class Execution {
     )
   }
 
-  async #send(step: FetchStep | EntitiesStep, variables: Readonly<Record<string, unknown>>): Promise<SubgraphResponse> {
+  /** Rejects instead of throwing; not an async function, whose promise would be one more for each fetch. */
+  #send(step: FetchStep | EntitiesStep, variables: Readonly<Record<string, unknown>>): Promise<SubgraphResponse> {
     const executor = this.#deps.executors[step.subgraph]
-    if (!executor) throw new Fault('SUBGRAPH_UNAVAILABLE', `no executor for ${step.subgraph}`)
-    this.#signal?.throwIfAborted()
+    if (!executor) return Promise.reject(new Fault('SUBGRAPH_UNAVAILABLE', `no executor for ${step.subgraph}`))
+    if (this.#signal?.aborted) return Promise.reject(this.#signal.reason)
     const { operation, subgraph, wave } = step
     this.#sent?.push({ subgraph, operation: operation.text, wave })
     return executor.execute({
       operation,
       variables,
       access: this.#access,
-      ...(this.#caller.headers && { headers: this.#caller.headers }),
-      ...(this.#caller.trace && { trace: this.#caller.trace }),
-      ...(this.#signal && { signal: this.#signal })
+      headers: this.#caller.headers,
+      trace: this.#caller.trace,
+      signal: this.#signal
     })
   }
 
   /** The answer's data with its errors in their places, or why there is none. */
   #received(
-    { subgraph, operation }: FetchStep | EntitiesStep,
-    { data, errors, extensions }: Omit<SubgraphResponse, 'data'> & { readonly data: Record<string, unknown> | null }
+    step: FetchStep | EntitiesStep,
+    {
+      data,
+      errors,
+      extensions,
+      texts
+    }: Omit<SubgraphResponse, 'data'> & { readonly data: Record<string, unknown> | null }
   ): Record<string, unknown> | Failure {
+    const { subgraph, operation } = step
     if (extensions?.stale === true) this.stale = true
+    if (texts !== 'ascii') this.ascii = false
+    if (texts === undefined) this.clean = false
     const position = extensions?.position
     if (typeof position === 'number' && operation.kind === 'mutation') this.#written(position)
     const { report } = this.#deps
-    if (typeof data !== 'object' || data === null) return this.#nothing(errors ?? [], subgraph)
+    if (typeof data !== 'object' || data === null) return this.#nothing(step, errors ?? [])
     for (const error of errors ?? []) {
       const reason = reasonOf(error, subgraph, report)
-      const failure = place(data, error.path, reason)
-      if (failure) this.failures.push(failure)
-      else this.loose.push(reason)
+      if (!place(data, error.path, reason)) this.loose.push(reason)
     }
     return data
   }
 
-  /** A null that moved up to the root, or a request that was refused whole. */
-  #nothing(errors: readonly SubgraphError[], subgraph: string): Record<string, unknown> | Failure {
-    const reasons = errors.map(error => ({
-      reason: reasonOf(error, subgraph, this.#deps.report),
-      path: error.path ?? []
-    }))
+  /** A null that moved up to the root, or a request that was refused whole: nothing came of what was asked. */
+  #nothing(step: FetchStep | EntitiesStep, errors: readonly SubgraphError[]): Record<string, unknown> | Failure {
     const data = new Bare()
-    for (const { reason, path } of reasons) {
-      const [key, ...below] = path
+    let first: Failure | null = null
+    for (const error of errors) {
+      const [key, ...below] = error.path ?? []
+      const reason = reasonOf(error, step.subgraph, this.#deps.report)
       if (typeof key !== 'string') return new Failure(reason)
       const failure = new Failure(reason, below)
-      this.failures.push(failure)
+      first ??= failure
       data[key] ??= failure
     }
-    return reasons.length > 0 ? data : new Failure(UNAVAILABLE)
+    if (!first) return new Failure(UNAVAILABLE)
+    for (const key of step.kind === 'fetch' ? step.keys : step.groups.map(({ field }) => field))
+      data[key] ??= first.at([])
+    return data
   }
 
   /** What is read from now on must know of what was written (semantics W3). */
   #written(position: number): void {
     this.position = Math.max(this.position ?? 0, position)
     this.#access = { ...this.#access, readAfter: Math.max(this.#access.readAfter ?? 0, position) }
-  }
-
-  #failure(reason: Reason): Failure {
-    const failure = new Failure(reason)
-    this.failures.push(failure)
-    return failure
   }
 
   #thrown(thrown: unknown, subgraph: string): Reason {

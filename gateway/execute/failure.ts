@@ -14,26 +14,15 @@ export class Failure {
   readonly reason: Reason
   /** From here to the place that failed, in data keys: a null moved up from there. */
   readonly below: readonly (string | number)[]
-  readonly #state: { settled: boolean }
 
-  constructor(reason: Reason, below: readonly (string | number)[] = [], of?: Failure) {
+  constructor(reason: Reason, below: readonly (string | number)[] = []) {
     this.reason = reason
     this.below = below
-    this.#state = of ? of.#state : { settled: false }
-  }
-
-  /** Whether the client has been told, or must not be. */
-  get settled(): boolean {
-    return this.#state.settled
-  }
-
-  settle(): void {
-    this.#state.settled = true
   }
 
   /** The same failure, seen from another place. */
   at(below: readonly (string | number)[]): Failure {
-    return new Failure(this.reason, below, this)
+    return new Failure(this.reason, below)
   }
 }
 

@@ -1,5 +1,5 @@
 import { collect, type Path } from '../plan/paths.ts'
-import { generate } from './generate.ts'
+import { COLD, generate } from './generate.ts'
 
 /** Finds every object at one path, once. */
 export type Collect = (data: unknown) => readonly Record<string, unknown>[]
@@ -7,17 +7,13 @@ export type Collect = (data: unknown) => readonly Record<string, unknown>[]
 /** Longer paths are walked step by step. */
 const MAX_STEPS = 48
 
-/** Runs of a path that is walked step by step before it is worth a function of its own. */
-const COLD_RUNS = 5
-
 /** Finds what stands at a path; one that is walked again and again gets code of its own. */
 export function compileCollect(path: Path): Collect {
   let runs = 0
   let compiled: Collect | null = null
   return data => {
-    if (compiled) return compiled(data)
-    if (++runs > COLD_RUNS && path.length <= MAX_STEPS) compiled = straight(path)
-    return collect(data, path)
+    if (!compiled && ++runs > COLD.runs && path.length <= MAX_STEPS) compiled = straight(path)
+    return compiled ? compiled(data) : collect(data, path)
   }
 }
 

@@ -1,31 +1,32 @@
-import { generate } from './generate.ts'
+import { COLD, generate } from './generate.ts'
 
-/** Gives a target all of an entity's values when it has none of them yet; false = it has, and nothing was done. */
-export type Fill = (target: Record<string, unknown>, values: readonly unknown[]) => boolean
+type Row = Record<string, unknown>
 
-/** Targets that are filled in a loop before their keys are worth a function of their own. */
-const COLD_TARGETS = 200
+/** Gives a target all that its entity brings when it has none of it yet; false = it has, or not all came, and nothing was done. */
+export type Fill = (target: Row, entity: Readonly<Row>) => boolean
+
 const MAX_KEYS = 32
 
 /** Fills the keys that an entity brings: nearly every target is completed by one fetch alone. */
 export function compileFill(keys: readonly string[]): Fill {
   let targets = 0
   let compiled: Fill | null = null
-  return (target, values) => {
-    if (compiled) return compiled(target, values)
-    if (++targets > COLD_TARGETS && keys.length <= MAX_KEYS) compiled = straight(keys)
-    if (keys.some(key => target[key] !== undefined)) return false
-    for (const [i, key] of keys.entries()) target[key] = values[i]
+  return (target, entity) => {
+    if (!compiled && ++targets > COLD.targets && keys.length <= MAX_KEYS) compiled = straight(keys)
+    if (compiled) return compiled(target, entity)
+    if (keys.some(key => target[key] !== undefined || entity[key] === undefined)) return false
+    for (const key of keys) target[key] = entity[key]
     return true
   }
 }
 
 function straight(keys: readonly string[]): Fill {
-  const places = keys.map(key => `t[${JSON.stringify(key)}]`)
+  const names = keys.map(key => JSON.stringify(key))
   const source = [
-    'return function fill(t, values) {',
-    `if (${places.map(place => `${place} !== undefined`).join(' || ') || false}) return false`,
-    ...places.map((place, i) => `${place} = values[${i}]`),
+    'return function fill(target, entity) {',
+    ...names.map((name, i) => `const v${i} = entity[${name}]`),
+    ...names.map((name, i) => `if (v${i} === undefined || target[${name}] !== undefined) return false`),
+    ...names.map((name, i) => `target[${name}] = v${i}`),
     'return true',
     '}'
   ]

@@ -1,7 +1,6 @@
 import { Fault } from '../../platform/errors.ts'
 import type { Caller } from './access.ts'
 import type { Result } from './result.ts'
-import { share } from './result-text.ts'
 
 /** Whose answer it is: every part of a caller and its variables on which an answer may depend. The view is the document's. */
 type Asker = Pick<Caller, 'consumer' | 'language' | 'readAfter' | 'headers'>
@@ -54,12 +53,8 @@ export function createJoin(taken?: () => void): Join {
 
 function begin(runs: Map<string, Running>, key: string, start: (signal: AbortSignal) => Promise<Result>): Running {
   const controller = new AbortController()
-  const begun = start(controller.signal).then(result => {
-    if (run.joined > 1) share(result)
-    return result
-  })
   const run: Running = {
-    promise: begun.finally(() => leave(runs, key, run)),
+    promise: start(controller.signal).finally(() => leave(runs, key, run)),
     controller,
     waiting: 0,
     joined: 0

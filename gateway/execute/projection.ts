@@ -1,21 +1,23 @@
 import { GraphQLError } from 'graphql'
 import { MET_KEY } from '../plan/ast.ts'
-import { Bare } from './bare.ts'
 import { Failure, type Reason, WITHHELD } from './failure.ts'
 import type { Plain, Project } from './fast-shape.ts'
+import { NULL, quoted } from './json-text.ts'
 
-/** Turns a value of the router's data into the client's; undefined = null where none may be, so the parent is null. */
-export type Complete = (value: unknown, projection: Projection) => unknown
+/** A value of the router's data as the client's JSON; undefined = null where none may be, so the parent is null. */
+export type Complete = (value: unknown, projection: Projection) => string | undefined
 
 /** A selected field of one object type. */
 export interface ShapeField {
   /** The client's response key. */
   readonly key: string
+  /** The same as JSON, with the colon. */
+  readonly keyText: string
   /** The key in the router's data. */
   readonly from: string
   /** Row scopes that grant the cell; -1 = every row. */
   readonly cell: number
-  /** Value when it does not depend on data: the type's name. */
+  /** JSON that does not depend on data: the type's name. */
   readonly constant: string | null
   /** `Type.field`, for messages. */
   readonly coordinate: string
@@ -47,8 +49,12 @@ export interface Shapes {
 const MAX_ERRORS = 100
 const HIDDEN: Reason = { message: 'Something failed on our side.', extensions: { code: 'INTERNAL' } }
 
-/** One answer in the making. */
+/** One answer in the making: its JSON, written in one pass over the data. */
 export class Projection {
+  /** No string of the data holds anything that JSON escapes: to look for it costs more than all the rest. */
+  readonly clean: boolean
+  /** Nothing but ASCII has been written. */
+  ascii: boolean
   readonly errors: GraphQLError[] = []
   /** Where the projection is: the first `depth` entries. */
   readonly path: (string | number)[] = []
@@ -58,8 +64,18 @@ export class Projection {
   /** Where a null last moved up from of which the client knows already. */
   #withheld: readonly (string | number)[] | null = null
 
+  constructor({ clean, ascii }: { readonly clean: boolean; readonly ascii: boolean }) {
+    this.clean = clean
+    this.ascii = ascii
+  }
+
+  /** A string of the data as JSON. */
+  quote(text: string): string {
+    return this.clean ? `"${text}"` : quoted(text)
+  }
+
   /** A row in the client's form; undefined when a null has to move up. */
-  show(source: Readonly<Record<string, unknown>>, shape: Shape): unknown {
+  show(source: Readonly<Record<string, unknown>>, shape: Shape): string | undefined {
     return shape.project(source, this)
   }
 
@@ -75,8 +91,8 @@ export class Projection {
     this.depth = depth
   }
 
-  object(source: Readonly<Record<string, unknown>>, { fields, hasCells }: GeneralShape): unknown {
-    const result = new Bare()
+  object(source: Readonly<Record<string, unknown>>, { fields, hasCells }: GeneralShape): string | undefined {
+    let text = ''
     const depth = this.depth
     const { path } = this
     const bits = hasCells ? source[MET_KEY] : 0
@@ -84,59 +100,60 @@ export class Projection {
     this.depth = depth + 1
     for (const field of fields) {
       if (field.constant !== null) {
-        result[field.key] = field.constant
+        text += `${text === '' ? '{' : ','}${field.keyText}${field.constant}`
         continue
       }
       path[depth] = field.key
       let value = source[field.from]
-      if (field.cell !== -1 && (met & field.cell) === 0) value = denied(value)
+      // What a contract does not grant is null, and says nothing of what failed there.
+      if (field.cell !== -1 && (met & field.cell) === 0) value = null
       const completed = field.complete(value, this)
       if (completed === undefined) {
         this.#nullMoves(source, fields, field)
         this.depth = depth
         return undefined
       }
-      result[field.key] = completed
+      text += `${text === '' ? '{' : ','}${field.keyText}${completed}`
     }
     this.depth = depth
-    return result
+    return text === '' ? '{}' : `${text}}`
   }
 
-  list(source: readonly unknown[], item: Complete, hidden: ((item: unknown) => boolean) | null): unknown {
-    const result: unknown[] = []
+  list(source: readonly unknown[], item: Complete, hidden: ((item: unknown) => boolean) | null): string | undefined {
+    let text = ''
+    let length = 0
     const depth = this.depth
     const { path } = this
     this.depth = depth + 1
     for (const value of source) {
       if (hidden?.(value)) continue
-      path[depth] = result.length
+      path[depth] = length++
       const completed = item(value, this)
       if (completed === undefined) {
         this.#nullMoves({}, [], null)
         this.depth = depth
         return undefined
       }
-      result.push(completed)
+      text += text === '' ? `[${completed}` : `,${completed}`
     }
     this.depth = depth
-    return result
+    return text === '' ? '[]' : `${text}]`
   }
 
   /** Tells the client of a failure at the present place. */
-  failed(failure: Failure, shapes: Shapes | null): null {
-    if (failure === WITHHELD) return null
-    failure.settle()
+  failed(failure: Failure, shapes: Shapes | null): typeof NULL {
+    if (failure === WITHHELD) return NULL
     this.report(failure.reason, [...this.path.slice(0, this.depth), ...clientPath(failure.below, shapes)])
-    return null
+    return NULL
   }
 
   /** A subgraph's value that does not fit its type. */
-  unfit(): null {
+  unfit(): typeof NULL {
     this.report(
       { message: 'A value did not fit its type.', extensions: { code: 'INTERNAL' } },
       this.path.slice(0, this.depth)
     )
-    return null
+    return NULL
   }
 
   /** The present place may not be null and is, which the answer has told already. */
@@ -179,12 +196,6 @@ export class Projection {
     if (this.#withheld !== null && tells(this.#withheld)) return true
     return this.errors.some(error => error.path !== undefined && tells(error.path))
   }
-}
-
-/** What a contract does not grant is null, and says nothing of what failed there. */
-function denied(value: unknown): null {
-  if (value instanceof Failure) value.settle()
-  return null
 }
 
 /** Data keys → response keys, as far as the client selected them. */

@@ -29,8 +29,9 @@ const SPOKEN: ReadonlySet<string> = new Set<FaultCode>([
 ])
 /** graphql-js on values that only the subgraph could judge, such as those of its own scalars. */
 const ABOUT_INPUT = /^(Argument ".*" (of|has)|Variable "\$.*" |Expected value of type |Expected type |Value )/s
-/** Details that tell of the inside. */
-const INSIDE = new Set(['stacktrace', 'exception', 'service', 'serviceName', 'url', 'http', 'originalError'])
+/** Details that tell of the inside, as one server or another names them. */
+const INSIDE =
+  /^(stack_?trace|stack|trace|exception|debug.*|original_?error|cause|file|line|sql|query|service(_?name)?|url|http)$/i
 const REPRESENTATIONS = /\$(representations|__batch_reps_)/
 
 /** What the caller may know of a subgraph's error; the rest is reported. */
@@ -78,7 +79,7 @@ function internal(id: string, about: Readonly<Record<string, unknown>>, what: st
 }
 
 function shown(extensions: Readonly<Record<string, unknown>> | undefined): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(extensions ?? {}).filter(([name]) => !INSIDE.has(name)))
+  return Object.fromEntries(Object.entries(extensions ?? {}).filter(([name]) => !INSIDE.test(name)))
 }
 
 function isFaultCode(code: string): code is FaultCode {

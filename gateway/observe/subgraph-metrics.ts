@@ -1,17 +1,18 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
 import type { ExecutorWatch } from '../../platform/executor/robust.ts'
+import { Timings } from './timings.ts'
 
 const BREAKER_VALUES = { closed: 0, 'half-open': 1, open: 2 } as const
 
 /** Measures how each subgraph does. Labels are names from the supergraph and codes of ours. */
 export function subgraphMetrics(registry: Registry): (subgraph: string) => ExecutorWatch {
   const registers = [registry]
-  const duration = new Histogram({
-    name: 'oaas_subgraph_seconds',
-    help: 'Seconds from a request to a subgraph to its answer, with all attempts',
-    labelNames: ['subgraph'],
-    registers
-  })
+  const duration = new Timings(
+    registry,
+    'oaas_subgraph_seconds',
+    'Seconds from a request to a subgraph to its answer, with all attempts',
+    ['subgraph']
+  )
   const failures = new Counter({
     name: 'oaas_subgraph_failures_total',
     help: 'Requests that a subgraph did not answer',
@@ -37,7 +38,7 @@ export function subgraphMetrics(registry: Registry): (subgraph: string) => Execu
     registers
   })
   return subgraph => {
-    const seconds = duration.labels(subgraph)
+    const seconds = duration.of({ subgraph })
     breaker.set({ subgraph }, BREAKER_VALUES.closed)
     return {
       asked(took, code) {

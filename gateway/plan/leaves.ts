@@ -1,7 +1,8 @@
 import { type GraphQLLeafType, isEnumType } from 'graphql'
 import type { Mask } from '../../policies/view.ts'
 import { Failure } from '../execute/failure.ts'
-import type { Complete } from '../execute/projection.ts'
+import { jsonOf, NULL, quoted } from '../execute/json-text.ts'
+import type { Complete, Projection } from '../execute/projection.ts'
 
 /** How a value of a leaf type reaches the client: what does not fit the type is null, and said so. */
 export function completeLeaf(type: GraphQLLeafType, mask: Mask | undefined): Complete {
@@ -11,7 +12,20 @@ export function completeLeaf(type: GraphQLLeafType, mask: Mask | undefined): Com
   return mask ? masked(mask, plain) : plain
 }
 
-function masked(mask: Mask, plain: Complete): Complete {
+/** What a text becomes: of the data's own it may be known that nothing in it is escaped. */
+type Quote = (text: string, projection: Projection) => string
+
+const ofData: Quote = (text, projection) => projection.quote(text)
+
+/** Of a text that was made here nothing is known. */
+const ofOurs: Quote = (text, projection) => {
+  projection.ascii = false
+  return quoted(text)
+}
+
+type Leaf = (value: unknown, projection: Projection, quote?: Quote) => string
+
+function masked(mask: Mask, plain: Leaf): Complete {
   return (value, projection) => {
     if (value === null || value === undefined || value instanceof Failure) return plain(value, projection)
     let shown: unknown
@@ -21,47 +35,49 @@ function masked(mask: Mask, plain: Complete): Complete {
       // A mask that fails must not show what it was to hide.
       return projection.unfit()
     }
-    return plain(shown, projection)
+    return plain(shown, projection, ofOurs)
   }
 }
 
 /** A value that the view does not know, such as one that is inaccessible, is null. */
-function completeEnum(names: ReadonlySet<unknown>): Complete {
+function completeEnum(names: ReadonlySet<unknown>): Leaf {
   return (value, projection) => {
-    if (names.has(value)) return value
-    return value instanceof Failure ? projection.failed(value, null) : null
+    if (names.has(value)) return `"${value}"`
+    return value instanceof Failure ? projection.failed(value, null) : NULL
   }
 }
 
-function completeScalar(name: string): Complete {
+function completeScalar(name: string): Leaf {
   switch (name) {
     case 'String':
-      return (value, projection) => (typeof value === 'string' ? value : rare(value, projection, toText))
     case 'ID':
-      return (value, projection) => (typeof value === 'string' ? value : rare(value, projection, toText))
+      return (value, projection, quote = ofData) =>
+        typeof value === 'string' ? quote(value, projection) : rare(value, projection, toText)
     case 'Int':
-      return (value, projection) => (Number.isInteger(value) ? value : rare(value, projection, nothing))
+      return (value, projection) => (Number.isInteger(value) ? String(value) : rare(value, projection, nothing))
     case 'Float':
-      return (value, projection) => (typeof value === 'number' ? value : rare(value, projection, nothing))
+      return (value, projection) => (typeof value === 'number' ? jsonOf(value) : rare(value, projection, nothing))
     case 'Boolean':
-      return (value, projection) => (typeof value === 'boolean' ? value : rare(value, projection, nothing))
+      return (value, projection) => (typeof value === 'boolean' ? String(value) : rare(value, projection, nothing))
     default:
-      return (value, projection) => {
-        if (value === undefined || value === null) return null
-        return value instanceof Failure ? projection.failed(value, null) : value
+      return (value, projection, quote = ofData) => {
+        if (typeof value === 'string') return quote(value, projection)
+        if (value === undefined || value === null) return NULL
+        if (value instanceof Failure) return projection.failed(value, null)
+        if (quote !== ofData) projection.ascii = false
+        return jsonOf(value)
       }
   }
 }
 
-function rare(value: unknown, projection: Parameters<Complete>[1], convert: (value: unknown) => unknown): unknown {
-  if (value === undefined || value === null) return null
+function rare(value: unknown, projection: Projection, convert: (value: unknown) => string | null): string {
+  if (value === undefined || value === null) return NULL
   if (value instanceof Failure) return projection.failed(value, null)
-  const converted = convert(value)
-  return converted === null ? projection.unfit() : converted
+  return convert(value) ?? projection.unfit()
 }
 
 function toText(value: unknown): string | null {
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null
+  return typeof value === 'number' || typeof value === 'boolean' ? `"${value}"` : null
 }
 
 function nothing(): null {

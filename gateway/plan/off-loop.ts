@@ -5,10 +5,11 @@ import type { Asked, Planned } from './planner-worker.ts'
 
 /** Plans operations in a thread of its own, which starts when it is first needed. */
 export interface OffLoop extends AsyncDisposable {
-  plan(text: string): Promise<PlanNode | undefined>
+  /** `size`, in any unit: the smallest operation is planned first. */
+  plan(text: string, size: number): Promise<PlanNode | undefined>
 }
 
-/** Operations that wait for the thread; one more is refused, for whoever sends so many large ones is not waiting for answers. */
+/** Operations that wait for the thread; of more the largest is refused, for whoever sends so many is not waiting for answers. */
 const MAX_WAITING = 64
 /** What a thread may take to stop by itself before it is stopped. */
 const GRACE_MS = 500
@@ -19,6 +20,7 @@ const READ_TYPESCRIPT = `import('tsx/esm/api').then(tsx => { tsx.register(); ret
 
 interface Job {
   readonly text: string
+  readonly size: number
   readonly resolve: (node: PlanNode | undefined) => void
   readonly reject: (thrown: Error) => void
 }
@@ -66,7 +68,7 @@ export function createOffLoop(sdl: string, budget: number): OffLoop {
   }
   const next = (): void => {
     if (running || !thread || !isReady) return
-    const job = waiting.shift()
+    const job = waiting.pop()
     // An idle thread keeps no process alive.
     if (!job) {
       thread.unref()
@@ -79,10 +81,12 @@ export function createOffLoop(sdl: string, budget: number): OffLoop {
   }
 
   return {
-    plan: text =>
+    plan: (text, size) =>
       new Promise((resolve, reject) => {
-        if (waiting.length >= MAX_WAITING) return reject(tooComplex())
-        waiting.push({ text, resolve, reject })
+        // The largest first in the list: nobody's large operations keep back another's smaller ones.
+        const place = waiting.findIndex(job => job.size <= size)
+        waiting.splice(place < 0 ? waiting.length : place, 0, { text, size, resolve, reject })
+        if (waiting.length > MAX_WAITING) waiting.shift()?.reject(tooComplex())
         if (thread) next()
         else thread = start()
       }),

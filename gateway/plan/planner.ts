@@ -22,7 +22,7 @@ export function createPlanner({ schema, sdl }: Supergraph, budget: number): Plan
   const offLoop = createOffLoop(sdl, budget)
   return {
     async plan(text, selections) {
-      return selections <= SMALL ? planDocument(text, types, budget) : offLoop.plan(text)
+      return selections <= SMALL ? planDocument(text, types, budget) : offLoop.plan(text, selections)
     },
     [Symbol.asyncDispose]: () => offLoop[Symbol.asyncDispose]()
   }

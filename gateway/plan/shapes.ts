@@ -18,6 +18,7 @@ import {
 import { isRecord } from '../execute/bare.ts'
 import { Failure } from '../execute/failure.ts'
 import { compileProject, type Plain } from '../execute/fast-shape.ts'
+import { jsonOf, NULL } from '../execute/json-text.ts'
 import type { Complete, Shape, ShapeField, Shapes } from '../execute/projection.ts'
 import type { Document } from '../prepare/document.ts'
 import { type DataKey, rootPlace } from './data-keys.ts'
@@ -77,36 +78,32 @@ class ShapeCompiler {
   ): ShapeField {
     const name = node.name.value
     const coordinate = `${type.name}.${name}`
+    const keyText = `${JSON.stringify(key)}:`
     if (name === '__typename') {
-      return { key, from: name, cell: -1, constant: type.name, coordinate, complete: asItIs, inner: null }
+      const constant = JSON.stringify(type.name)
+      return { key, keyText, from: name, cell: -1, constant, coordinate, complete: introspected, inner: null }
     }
     // Introspection is answered whole, under the client's own keys.
     const definition = type.getFields()[name]
     if (!definition) {
-      return {
-        key,
-        from: introspectionKey(key),
-        cell: -1,
-        constant: null,
-        coordinate,
-        complete: asItIs,
-        inner: null
-      }
+      const from = introspectionKey(key)
+      return { key, keyText, from, cell: -1, constant: null, coordinate, complete: introspected, inner: null }
     }
     if (this.#nulls.has(node)) {
-      const complete: Complete = isNonNullType(definition.type) ? (_, projection) => projection.withheld() : () => null
-      return { key, from: NOWHERE, cell: -1, constant: null, coordinate, complete, inner: null }
+      const complete: Complete = isNonNullType(definition.type) ? (_, projection) => projection.withheld() : () => NULL
+      return { key, keyText, from: NOWHERE, cell: -1, constant: null, coordinate, complete, inner: null }
     }
     const named = getNamedType(definition.type)
     const composite = isCompositeType(named) ? this.#composite(named, inner) : null
     const leaf = isLeafType(named) ? completeLeaf(named, this.#document.view.masks.get(coordinate)) : null
     return {
       key,
+      keyText,
       from: this.#dataKey(node, atRoot ? rootPlace(this.#document.operation.operation) : 'below'),
       cell: cells?.get(name) ?? -1,
       constant: null,
       coordinate,
-      complete: completeType(definition.type, composite?.complete ?? leaf ?? asItIs, composite),
+      complete: completeType(definition.type, composite?.complete ?? leaf ?? introspected, composite),
       plain: plainOf(definition.type, this.#document.view.masks.has(coordinate)),
       inner: composite
     }
@@ -163,7 +160,7 @@ class ShapeCompiler {
         const shape = shapeOfRow(value)
         if (shape) return projection.show(value, shape)
         const typename = value['__typename']
-        return typename instanceof Failure ? projection.failed(typename, shapes) : null
+        return typename instanceof Failure ? projection.failed(typename, shapes) : NULL
       }
     }
     return shapes
@@ -211,10 +208,14 @@ const PLAIN_KINDS: ReadonlyMap<string, Plain['kind']> = new Map([
   ['Boolean', 'boolean']
 ])
 
-const asItIs: Complete = value => value ?? null
+/** Descriptions may be written in any language. */
+const introspected: Complete = (value, projection) => {
+  projection.ascii = false
+  return jsonOf(value)
+}
 
-function notAnObject(value: unknown, projection: Parameters<Complete>[1], shapes: Shapes): null {
-  if (value === null || value === undefined) return null
+function notAnObject(value: unknown, projection: Parameters<Complete>[1], shapes: Shapes): typeof NULL {
+  if (value === null || value === undefined) return NULL
   return value instanceof Failure ? projection.failed(value, shapes) : projection.unfit()
 }
 
@@ -222,22 +223,25 @@ function notAnObject(value: unknown, projection: Parameters<Complete>[1], shapes
 function completeType(type: GraphQLOutputType, named: Complete, composite: Composite | null): Complete {
   if (isNonNullType(type)) {
     const inner = nullable(type.ofType, named, composite)
-    return (value, projection) => inner(value, projection) ?? undefined
+    return (value, projection) => {
+      const text = inner(value, projection)
+      return text === NULL ? undefined : text
+    }
   }
   const inner = nullable(type, named, composite)
   // Leaves never ask their parent to be null.
   if (isLeafType(type)) return inner
-  return (value, projection) => inner(value, projection) ?? null
+  return (value, projection) => inner(value, projection) ?? NULL
 }
 
-/** Null or undefined = null; undefined when a null has to move up. */
+/** `NULL` and undefined = null; undefined when a null has to move up. */
 function nullable(type: GraphQLOutputType, named: Complete, composite: Composite | null): Complete {
   if (!isListType(type)) return named
   const item = completeType(type.ofType, named, composite)
   const hides = isListType(getNullable(type.ofType)) ? null : (composite?.hides ?? null)
   return (value, projection) => {
     if (Array.isArray(value)) return projection.list(value, item, hides)
-    if (value === null || value === undefined) return null
+    if (value === null || value === undefined) return NULL
     return value instanceof Failure ? projection.failed(value, composite) : projection.unfit()
   }
 }

@@ -1,7 +1,6 @@
 import { Fault } from '../../platform/errors.ts'
-import type { Prepared, Result } from '../engine.ts'
+import { type Prepared, Result } from '../engine.ts'
 import { isRecord } from '../execute/bare.ts'
-import { textOf } from '../execute/result-text.ts'
 import { checkTogether } from '../prepare/together.ts'
 import type { Door, EnteredCaller } from './door.ts'
 import type { Exchange } from './exchange.ts'
@@ -47,7 +46,7 @@ function prepareEntry(door: Door, request: unknown, caller: EnteredCaller): Entr
       throw new Fault('BAD_REQUEST', 'A batch holds no subscriptions; subscribe by itself.')
     return { prepared }
   } catch (thrown) {
-    return { refused: { errors: failure(thrown, door.logger).errors } }
+    return { refused: new Result({ errors: failure(thrown, door.logger).errors }) }
   }
 }
 
@@ -58,16 +57,16 @@ async function runEntry(door: Door, exchange: Exchange, entry: Entry, caller: En
     prepared: 'prepared' in entry ? entry.prepared : null,
     caller,
     trace: null,
-    code: String(result.errors?.[0]?.extensions['code'] ?? 'none'),
+    code: result.code,
     seconds: exchange.seconds()
   })
-  return textOf(result)
+  return result.text
 }
 
 async function execute(door: Door, exchange: Exchange, prepared: Prepared, caller: EnteredCaller): Promise<Result> {
   try {
     return await door.engine.execute(prepared, caller, exchange.signal)
   } catch (thrown) {
-    return { errors: failure(thrown, door.logger).errors }
+    return new Result({ errors: failure(thrown, door.logger).errors })
   }
 }

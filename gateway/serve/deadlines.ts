@@ -1,7 +1,10 @@
 import { performance } from 'node:perf_hooks'
+import { Queue, type Queued } from '../../platform/queue.ts'
 
 /** Something that must be over in time. */
-export interface Timed {
+export interface Timed extends Queued<Timed> {
+  /** The moment, as `Deadlines.add` set it. */
+  deadline: number
   /** Called when it is not. */
   expire(): void
 }
@@ -15,7 +18,7 @@ const CHECK_MS = 100
 export class Deadlines implements Disposable {
   readonly #ms: number
   /** In the order of their deadlines, since all take equally long. */
-  readonly #waiting = new Map<Timed, number>()
+  readonly #waiting = new Queue<Timed>()
   readonly #timer: NodeJS.Timeout
 
   /** `ms`: how long each may take. */
@@ -26,18 +29,18 @@ export class Deadlines implements Disposable {
 
   /** Begins to watch. What is over must be forgotten. */
   add(timed: Timed): void {
-    this.#waiting.set(timed, performance.now() + this.#ms)
+    timed.deadline = performance.now() + this.#ms
+    this.#waiting.add(timed)
   }
 
   forget(timed: Timed): void {
-    this.#waiting.delete(timed)
+    this.#waiting.remove(timed)
   }
 
   #check(): void {
     const now = performance.now()
-    for (const [timed, deadline] of this.#waiting) {
-      if (deadline > now) break
-      this.#waiting.delete(timed)
+    for (let timed = this.#waiting.oldest; timed && timed.deadline <= now; timed = this.#waiting.oldest) {
+      this.#waiting.remove(timed)
       timed.expire()
     }
   }

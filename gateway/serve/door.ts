@@ -21,6 +21,8 @@ export interface Door extends SubscribeDeps {
   readonly connections: Connections
   /** Browser origins besides the router's own. */
   readonly corsOrigins: readonly string[]
+  /** Nobody has to prove anything, but for being on this machine. */
+  readonly localOnly?: boolean
   /** Client headers, in lower case, that some subgraph is sent. */
   readonly forwardHeaders?: readonly string[]
 }
@@ -89,6 +91,16 @@ export function originAllowed({ headers }: IncomingMessage, corsOrigins: readonl
   const { origin, host } = headers
   if (origin === undefined || corsOrigins.includes(origin)) return true
   return URL.canParse(origin) && new URL(origin).host === host
+}
+
+const LOCAL_NAME = /^(localhost|[\w-]+\.localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
+
+/**
+ * Whether a request to a router for this machine alone names this machine. A page of any site can give its own name the
+ * address of this machine (DNS rebinding), and then it is of the router's own origin.
+ */
+export function hostAllowed({ headers }: IncomingMessage, { localOnly = false }: Door): boolean {
+  return !localOnly || LOCAL_NAME.test(headers.host ?? 'localhost')
 }
 
 /** The path of a request's target, or null when the target is no URL: `GET //` is sent by scanners, never by a client. */

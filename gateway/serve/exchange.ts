@@ -2,14 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import { Fault, type FaultCode } from '../../platform/errors.ts'
 import type { Prepared, Result } from '../engine.ts'
-import { textOf } from '../execute/result-text.ts'
 import { beginTrace, type RequestTrace } from '../observe/request-trace.ts'
 import type { Timed } from './deadlines.ts'
 import type { Door, EnteredCaller } from './door.ts'
+import { encoded } from './encoded.ts'
 import { oneEvent } from './events.ts'
 import { type Failure, failure } from './failure.ts'
 import { type Finished, finished } from './finished.ts'
 import { EVENTS_TYPE, JSON_TYPE, type MediaType, RESPONSE_TYPE } from './media-type.ts'
+import { unread } from './unread.ts'
 
 /** GraphQL over HTTP: under application/json a well-formed request is answered 200 even when its document is refused. */
 const REFUSED_DOCUMENT: ReadonlySet<unknown> = new Set<FaultCode>([
@@ -45,6 +46,9 @@ export class Exchange implements Timed {
   readonly #started = performance.now()
   readonly #stop = new AbortController()
   #over = false
+  deadline = 0
+  older: Timed | null = null
+  newer: Timed | null = null
 
   constructor(door: Door, request: IncomingMessage, response: ServerResponse) {
     this.#door = door
@@ -62,15 +66,15 @@ export class Exchange implements Timed {
   /** Answers with a result. */
   answer(result: Result): void {
     if (this.#over) return
-    this.#send(200, textOf(result))
-    this.finish(String(result.errors?.[0]?.extensions['code'] ?? 'none'))
+    this.#send(200, result.text, result.ascii)
+    this.finish(result.code)
   }
 
   /** Answers with a text that is ready; what is in it has been counted elsewhere. */
   answerText(text: string): void {
     if (this.#over) return
     this.#over = true
-    this.#send(200, text)
+    this.#send(200, text, false)
   }
 
   /** Answers with what was thrown, as far as the caller may know it. */
@@ -116,24 +120,26 @@ export class Exchange implements Timed {
     const asResult = REFUSED_DOCUMENT.has(code)
     if (this.response.headersSent) this.response.destroy()
     // GraphQL over SSE: what is wrong with the document is the one result of a stream that is opened for it.
-    else if (asResult && this.mediaType === EVENTS_TYPE) this.#send(200, oneEvent(result), [], EVENT_STREAM)
-    else this.#send(asResult && this.mediaType === JSON_TYPE ? 200 : status, result, advice(status))
+    else if (asResult && this.mediaType === EVENTS_TYPE) this.#send(200, oneEvent(result), false, [], EVENT_STREAM)
+    else this.#send(asResult && this.mediaType === JSON_TYPE ? 200 : status, result, false, advice(status))
     this.finish(String(code))
   }
 
   #send(
     status: number,
-    body: string,
+    text: string,
+    ascii: boolean,
     extra: readonly string[] = [],
     contentType = CONTENT_TYPES[this.mediaType]
   ): void {
     const { response } = this
     if (response.headersSent || response.destroyed) return
+    const { body, bytes, release } = encoded(text, ascii)
     const headers = [
       'content-type',
       contentType,
       'content-length',
-      String(Buffer.byteLength(body)),
+      String(bytes),
       'cache-control',
       'private, no-store',
       'vary',
@@ -146,8 +152,9 @@ export class Exchange implements Timed {
     ]
     if (this.allowedOrigin !== null) headers.push('access-control-allow-origin', this.allowedOrigin)
     if (this.#door.connections.draining) headers.push('connection', 'close')
+    unread.add(response, bytes)
     response.writeHead(status, headers)
-    response.end(body)
+    response.end(body, release)
   }
 }
 

@@ -24,7 +24,7 @@ export function finished({ metrics, logger }: Door, operation: Finished): void {
   const kind = prepared?.kind ?? 'unknown'
   metrics.operations.inc({ transport, kind, code })
   // How long a subscription lasts says nothing of how fast anything was.
-  if (kind !== 'subscription' && seconds !== null) metrics.duration.observe({ transport, kind }, seconds)
+  if (kind !== 'subscription' && seconds !== null) metrics.duration(transport, kind).observe(seconds)
   if (trace?.span) {
     if (prepared) trace.span.run({ kind, name: prepared.operationName, id: documentId(prepared.text) })
     trace.span.end(code === 'none' ? null : code)

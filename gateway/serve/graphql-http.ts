@@ -19,6 +19,8 @@ export async function serveGraphQL(
   request: IncomingMessage,
   response: ServerResponse
 ): Promise<void> {
+  // One after the other on a connection: answers that wait behind one that nobody reads would only fill the memory.
+  if (response.socket === null) await new Promise(turn => response.once('socket', turn))
   const exchange = new Exchange(door, request, response)
   try {
     admit(door, exchange)

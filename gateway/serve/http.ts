@@ -4,7 +4,7 @@ import sirv from 'sirv'
 import { Fault } from '../../platform/errors.ts'
 import { answerClientError } from './client-error.ts'
 import { Deadlines } from './deadlines.ts'
-import { type Door, originAllowed, pathOf } from './door.ts'
+import { type Door, hostAllowed, originAllowed, pathOf } from './door.ts'
 import { failure } from './failure.ts'
 import { finished } from './finished.ts'
 import { serveGraphQL } from './graphql-http.ts'
@@ -51,8 +51,10 @@ export async function listen(door: Door, options: HttpOptions): Promise<HttpServ
     // Answered below, like everything else that is wrong with a request.
     requireHostHeader: false
   })
+  // Of a connection on which nothing moves although something is asked; streams have their heartbeats.
+  server.timeout = Math.max(transport.requestTimeoutMs + transport.arrivalTimeoutMs, 2 * transport.keepAliveMs)
   server.on('request', (request, response) => {
-    const refusal = malformed(request)
+    const refusal = malformed(request) ?? (hostAllowed(request, door) ? null : notLocal())
     if (!refusal && takesGraphQL(request)) void serveGraphQL(door, deadlines, request, response)
     else route(door, options, files, request, response, refusal).catch(thrown => answerFailure(door, response, thrown))
   })
@@ -92,6 +94,13 @@ function malformed({ rawHeaders, headers, httpVersion }: IncomingMessage): Fault
   if (headers.host === undefined && httpVersion === '1.1')
     return new Fault('BAD_REQUEST', 'The request has no Host header.')
   return null
+}
+
+function notLocal(): Fault {
+  return new Fault(
+    'FORBIDDEN',
+    'This router is open to its own machine alone: call it as localhost, or give it a --host.'
+  )
 }
 
 function takesGraphQL(request: IncomingMessage): boolean {

@@ -1,4 +1,6 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { type Timing, Timings } from '../observe/timings.ts'
+import type { Finished } from './finished.ts'
 
 /** What `/metrics` shows (Prometheus). Labels never carry a consumer's data. */
 export interface Metrics {
@@ -6,7 +8,7 @@ export interface Metrics {
   /** Operations answered, by transport, kind and first error code (`none` without one). */
   readonly operations: Counter<'transport' | 'kind' | 'code'>
   /** Seconds from the parsed request to the answer. */
-  readonly duration: Histogram<'transport' | 'kind'>
+  duration(transport: Finished['transport'], kind: string): Timing
   readonly sockets: Gauge
   /** Websockets that were closed from this side, by close code. */
   readonly socketCloses: Counter<'code'>
@@ -28,12 +30,7 @@ export function createMetrics(): Metrics {
       labelNames: ['transport', 'kind', 'code'],
       registers
     }),
-    duration: new Histogram({
-      name: 'oaas_operation_seconds',
-      help: 'Seconds an operation took',
-      labelNames: ['transport', 'kind'],
-      registers
-    }),
+    duration: durations(registry),
     sockets: new Gauge({ name: 'oaas_sockets', help: 'Open websockets', registers }),
     socketCloses: new Counter({
       name: 'oaas_socket_closes_total',
@@ -43,5 +40,16 @@ export function createMetrics(): Metrics {
     }),
     subscriptions: new Gauge({ name: 'oaas_subscriptions', help: 'Running subscriptions', registers }),
     deliveries: new Counter({ name: 'oaas_deliveries_total', help: 'Events sent to subscribers', registers })
+  }
+}
+
+function durations(registry: Registry): Metrics['duration'] {
+  const timings = new Timings(registry, 'oaas_operation_seconds', 'Seconds an operation took', ['transport', 'kind'])
+  const known = new Map<string, Timing>()
+  return (transport, kind) => {
+    const key = transport + kind
+    const timing = known.get(key) ?? timings.of({ transport, kind })
+    known.set(key, timing)
+    return timing
   }
 }

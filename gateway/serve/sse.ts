@@ -3,7 +3,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Fault } from '../../platform/errors.ts'
 import type { Prepared, Result } from '../engine.ts'
-import { textOf } from '../execute/result-text.ts'
 import { subscribe } from '../subscribe/subscribe.ts'
 import type { Door, EnteredCaller } from './door.ts'
 import { completeEvent, nextEvent, oneEvent } from './events.ts'
@@ -11,6 +10,7 @@ import { failure } from './failure.ts'
 import { retryAfterMs } from './socket/closing.ts'
 import { isProven } from './socket/connections.ts'
 import { StreamEnd } from './sse-end.ts'
+import { unread } from './unread.ts'
 
 /** A comment: proxies see that the stream lives, clients see nothing. */
 const ALIVE = ':\n\n'
@@ -33,8 +33,10 @@ export async function serveEvents(
     const result = await door.engine.execute(prepared, caller, gone)
     // It took too long, and has been refused.
     if (response.headersSent) return 'TIMEOUT'
+    const text = oneEvent(result.text)
     begin(response)
-    response.end(oneEvent(textOf(result)))
+    unread.add(response, Buffer.byteLength(text))
+    response.end(text)
     return codeOf(result.errors)
   }
   if (request.method === 'HEAD') {
@@ -80,7 +82,7 @@ async function stream(
     for await (const delivery of deliveries) {
       if (end.reached()) break
       metrics.deliveries.inc()
-      await write(response, nextEvent(textOf(delivery), delivery.extensions?.cursor), end.signal)
+      await write(response, nextEvent(delivery.text, delivery.extensions?.cursor), end.signal)
     }
     response.end(last(end))
   } catch (thrown) {

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
-import { type Door, originAllowed, pathOf } from './door.ts'
+import { type Door, hostAllowed, originAllowed, pathOf } from './door.ts'
 import { CLOSE, Closing } from './socket/closing.ts'
 import type { Release } from './socket/connections.ts'
 import { Session } from './socket/session.ts'
@@ -43,7 +43,7 @@ export function serveWebSockets(door: Door, server: Server, path: string): Socke
     stream.on('error', () => stream.destroy())
     if (door.connections.draining) return refuse(stream, '503 Service Unavailable', 'retry-after: 1\r\n')
     if (pathOf(request) !== path) return refuse(stream, '404 Not Found')
-    if (!originAllowed(request, door.corsOrigins)) return refuse(stream, '403 Forbidden')
+    if (!originAllowed(request, door.corsOrigins) || !hostAllowed(request, door)) return refuse(stream, '403 Forbidden')
     const release = door.connections.unproven(request.socket.remoteAddress)
     if (!release) return refuse(stream, '503 Service Unavailable', 'retry-after: 5\r\n')
     stream.once('close', release)

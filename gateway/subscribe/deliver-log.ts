@@ -3,10 +3,9 @@ import type { SubscriptionField } from '../../platform/log/catalogue.ts'
 import type { Log, SequencedEvent } from '../../platform/log/log.ts'
 import { tail } from '../../platform/log/tail.ts'
 import { metScopes, type RowScope } from '../../platform/scope/scope.ts'
-import type { Engine } from '../engine.ts'
+import type { Engine, Result } from '../engine.ts'
 import type { Cursors } from './cursor.ts'
 import { renew, type Standing } from './standing.ts'
-import type { Delivery } from './subscribe.ts'
 
 export interface LogDeps {
   readonly engine: Engine
@@ -24,7 +23,7 @@ export async function deliverLog(
   standing: Standing,
   signal: AbortSignal,
   lastEventId: string | undefined
-): Promise<AsyncGenerator<Delivery>> {
+): Promise<AsyncGenerator<Result>> {
   const { log, cursors } = deps
   const place = { epoch: log.epoch, company: standing.caller.consumer.company, field: field.name }
   const given = argsOf(standing)['after'] ?? lastEventId
@@ -40,7 +39,7 @@ async function* deliver(
   begun: Standing,
   after: number,
   signal: AbortSignal
-): AsyncGenerator<Delivery> {
+): AsyncGenerator<Result> {
   const { company } = begun.caller.consumer
   const cursorAt = (position: number) => cursors.write({ epoch: log.epoch, position, company, field: field.name })
   const visible = (event: SequencedEvent) =>
@@ -74,7 +73,7 @@ async function* deliver(
       const caller = { ...standing.caller, readAfter: event.position }
       const result = await engine.deliver(standing.prepared, caller, { payload }, signal)
       if (signal.aborted) return
-      yield { ...result, extensions: { ...result.extensions, cursor, prev } }
+      yield result.with({ cursor, prev })
       prev = cursor
     }
   }

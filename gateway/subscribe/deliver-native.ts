@@ -1,7 +1,6 @@
 import { Fault } from '../../platform/errors.ts'
-import type { Engine, EventSource } from '../engine.ts'
+import type { Engine, EventSource, Result } from '../engine.ts'
 import { renew, type Standing } from './standing.ts'
-import type { Delivery } from './subscribe.ts'
 
 /**
  * Delivers what a subgraph's own subscription brings, with the rest of the selection fetched for each event, one after
@@ -13,7 +12,7 @@ export async function* deliverNative(
   source: EventSource,
   begun: Standing,
   signal: AbortSignal
-): AsyncGenerator<Delivery> {
+): AsyncGenerator<Result> {
   let standing = begun
   for await (const response of source.open(signal)) {
     if (signal.aborted) return

@@ -17,14 +17,6 @@ export interface SubscribeDeps {
 }
 
 /**
- * An answer. From the log it has the cursor to resume from, and the cursor of the event before it in the same stream
- * (semantics L3); a subgraph's own subscription has neither.
- */
-export interface Delivery extends Result {
-  readonly extensions?: NonNullable<Result['extensions']> & { readonly cursor?: string; readonly prev?: string }
-}
-
-/**
  * Starts a subscription: from the log where the log has it (after `lastEventId`, unless the request says after what),
  * else from the subgraph that has it. Throws Fault or RequestError when it cannot start; so does what comes then, when it
  * cannot go on. It ends with the signal, and with the subgraph's own subscription.
@@ -35,7 +27,7 @@ export async function subscribe(
   caller: Subscriber,
   signal: AbortSignal,
   lastEventId?: string
-): Promise<AsyncGenerator<Delivery>> {
+): Promise<AsyncGenerator<Result>> {
   const source = await engine.source(prepared, caller)
   const standing = { prepared, caller, source }
   if (!source) return once(() => engine.execute(prepared, caller, signal))
@@ -45,6 +37,6 @@ export async function subscribe(
 }
 
 /** Nothing of it is asked for: that is all there is to say. */
-async function* once(answer: () => Promise<Result>): AsyncGenerator<Delivery> {
+async function* once(answer: () => Promise<Result>): AsyncGenerator<Result> {
   yield await answer()
 }

@@ -1,4 +1,5 @@
 import { Fault } from '../errors.ts'
+import { Queue, type Queued } from '../queue.ts'
 
 /** The fault of a request whose signal fired: the signal's reason when that is a fault, else TIMEOUT. */
 export function abortFault(signal: AbortSignal, subgraph: string): Fault {
@@ -7,10 +8,7 @@ export function abortFault(signal: AbortSignal, subgraph: string): Fault {
 }
 
 /** Something that ends when a signal fires. */
-export interface Abortable {
-  /** Its neighbours among those of the same signal. */
-  before: Abortable | null
-  after: Abortable | null
+export interface Abortable extends Queued<Abortable> {
   aborted(): void
 }
 
@@ -27,31 +25,24 @@ export function abortHub(signal: AbortSignal): AbortHub {
 }
 
 export class AbortHub {
-  #last: Abortable | null = null
+  readonly #waiting = new Queue<Abortable>()
 
   constructor(signal: AbortSignal) {
     signal.addEventListener('abort', () => this.#fire(), { once: true })
   }
 
   add(abortable: Abortable): void {
-    abortable.before = this.#last
-    if (this.#last !== null) this.#last.after = abortable
-    this.#last = abortable
+    this.#waiting.add(abortable)
   }
 
   remove(abortable: Abortable): void {
-    const { before, after } = abortable
-    if (before !== null) before.after = after
-    if (after !== null) after.before = before
-    else if (this.#last === abortable) this.#last = before
-    abortable.before = null
-    abortable.after = null
+    this.#waiting.remove(abortable)
   }
 
   #fire(): void {
-    for (let last = this.#last; last !== null; last = this.#last) {
-      this.remove(last)
-      last.aborted()
+    for (let oldest = this.#waiting.oldest; oldest !== null; oldest = this.#waiting.oldest) {
+      this.#waiting.remove(oldest)
+      oldest.aborted()
     }
   }
 }

@@ -1,4 +1,5 @@
 import { Fault } from '../errors.ts'
+import { Queue, type Queued } from '../queue.ts'
 import type { SubgraphResponse } from './executor.ts'
 import type { Exchange, Send, Waiting } from './send.ts'
 import { Unanswered } from './unanswered.ts'
@@ -24,8 +25,7 @@ export function within(send: Send, options: DeadlineOptions): Send {
 /** What is on its way, oldest first; as all have the same time, one timer for the oldest is enough. */
 class Running {
   readonly #options: DeadlineOptions
-  #oldest: Timed | null = null
-  #newest: Timed | null = null
+  readonly #timed = new Queue<Timed>()
   #timer: NodeJS.Timeout | null = null
 
   constructor(options: DeadlineOptions) {
@@ -33,23 +33,14 @@ class Running {
   }
 
   begin(timed: Timed): void {
-    timed.older = this.#newest
-    if (this.#newest) this.#newest.newer = timed
-    else this.#oldest = timed
-    this.#newest = timed
+    this.#timed.add(timed)
     if (this.#timer === null) this.#wake(this.#options.timeoutMs)
   }
 
   end(timed: Timed, code: string): void {
     const { ended } = this.#options
     if (ended) ended((performance.now() - timed.since) / 1000, code)
-    const { older, newer } = timed
-    if (older) older.newer = newer
-    else if (this.#oldest === timed) this.#oldest = newer
-    if (newer) newer.older = older
-    else if (this.#newest === timed) this.#newest = older
-    timed.older = null
-    timed.newer = null
+    this.#timed.remove(timed)
   }
 
   #wake(ms: number): void {
@@ -62,7 +53,7 @@ class Running {
     this.#timer = null
     const { timeoutMs, subgraph } = this.#options
     const now = performance.now()
-    for (let timed = this.#oldest; timed; timed = this.#oldest) {
+    for (let timed = this.#timed.oldest; timed; timed = this.#timed.oldest) {
       const left = timed.since + timeoutMs - now
       if (left > 0) {
         this.#wake(left)
@@ -74,12 +65,11 @@ class Running {
   }
 }
 
-class Timed implements Exchange, Waiting {
+class Timed implements Exchange, Waiting, Queued<Timed> {
   readonly since = performance.now()
   readonly #waiting: Waiting
   readonly #running: Running
   sent: Exchange | null = null
-  /** Neighbours in a list: a `Set` through which everything passes is dear, as is a `Map` (see InFlight). */
   older: Timed | null = null
   newer: Timed | null = null
 

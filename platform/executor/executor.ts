@@ -12,11 +12,11 @@ export interface SubgraphRequest {
   readonly operation: SubgraphOperation
   readonly variables: Readonly<Record<string, unknown>>
   readonly access: Access
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** W3C trace context and request id, for logs and traces. */
-  readonly trace?: Readonly<Record<string, string>>
+  readonly trace?: Readonly<Record<string, string>> | undefined
   /** Headers of the client's that the settings let through to this subgraph. */
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
 export interface SubgraphError {
@@ -25,8 +25,16 @@ export interface SubgraphError {
   readonly extensions?: Readonly<Record<string, unknown>>
 }
 
+/**
+ * What is known of all the texts in an answer, from the bytes in which it came: none holds a character that JSON escapes
+ * (`unescaped`), and neither does any hold one outside of ASCII (`ascii`).
+ */
+export type KnownTexts = 'unescaped' | 'ascii'
+
 export interface SubgraphResponse {
   readonly data: Readonly<Record<string, unknown>> | null
+  /** Absent = nothing is known. */
+  readonly texts?: KnownTexts
   readonly errors?: readonly SubgraphError[]
   /** `position`: last log position of what a mutation wrote. `stale`: Read-After was not reached in time (semantics W3). */
   readonly extensions?: { readonly position?: number; readonly stale?: boolean }

@@ -55,8 +55,8 @@ export class Flight implements Waiting {
 }
 
 class Waiter implements Abortable {
-  before: Abortable | null = null
-  after: Abortable | null = null
+  older: Abortable | null = null
+  newer: Abortable | null = null
   readonly resolve: (response: SubgraphResponse) => void
   readonly reject: (reason: unknown) => void
   readonly #flight: Flight

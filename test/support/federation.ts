@@ -3,6 +3,7 @@ import { composeServices } from '@theguild/federation-composition'
 import { execute, type GraphQLSchema, parse, validate } from 'graphql'
 import { type Caller, createEngine, type Engine, type EngineOptions, type Result } from '../../gateway/engine.ts'
 import { openView } from '../../gateway/execute/open-view.ts'
+import { textsOf } from '../../platform/executor/answer.ts'
 import type { Executor, SubgraphRequest, SubgraphResponse } from '../../platform/executor/executor.ts'
 import type { Access } from '../../platform/scope/scope.ts'
 import type { Consumer } from '../../policies/consumer.ts'
@@ -125,11 +126,9 @@ function recording(name: string, schema: GraphQLSchema, root: unknown, federatio
         contextValue: context,
         variableValues: overTheWire(variables)
       })
-      return overTheWire({
-        data: data ?? null,
-        ...(errors && { errors: errors.map(error => error.toJSON()) }),
-        extensions
-      })
+      const body = JSON.stringify({ data: data ?? null, ...(errors && { errors }), extensions })
+      const texts = textsOf(Buffer.from(body))
+      return { ...JSON.parse(body), ...(texts && { texts }) }
     },
     [Symbol.asyncDispose]: async () => {}
   }

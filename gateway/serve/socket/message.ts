@@ -29,3 +29,13 @@ export function readMessage(text: string): ClientMessage {
     throw new Closing(CLOSE.invalid, `Invalid message: ${error instanceof Error ? error.message : 'unreadable'}`)
   }
 }
+
+/** The answer to a ping. Throws a Closing 4400 for a payload that nests deeper than it could be written again. */
+export function pongText(payload: unknown): string {
+  if (!payload) return '{"type":"pong"}'
+  try {
+    return `{"type":"pong","payload":${JSON.stringify(payload)}}`
+  } catch {
+    throw new Closing(CLOSE.invalid, 'Invalid message: the payload is nested too deeply')
+  }
+}

@@ -3,7 +3,6 @@ import type { GraphQLError } from 'graphql'
 import { Fault } from '../../../platform/errors.ts'
 import type { GraphQLRequest, Prepared, Result } from '../../engine.ts'
 import { isRecord } from '../../execute/bare.ts'
-import { textOf } from '../../execute/result-text.ts'
 import { beginTrace } from '../../observe/request-trace.ts'
 import { subscribe } from '../../subscribe/subscribe.ts'
 import { type Door, type EnteredCaller, readAfterOf } from '../door.ts'
@@ -118,9 +117,9 @@ async function answer(line: Line, operation: Operation, prepared: Prepared, call
     clearTimeout(timer)
   }
   const id = JSON.stringify(operation.id)
-  if (!line.send(operation, `{"id":${id},"type":"next","payload":${textOf(result)}}`)) return abandoned(operation)
+  if (!line.send(operation, `{"id":${id},"type":"next","payload":${result.text}}`)) return abandoned(operation)
   line.send(operation, `{"id":${id},"type":"complete"}`)
-  return codeOf(result.errors)
+  return result.code
 }
 
 /** Answers that it took too long, and stops what is still running. */
@@ -147,7 +146,7 @@ async function stream(line: Line, operation: Operation, prepared: Prepared, call
         break
       }
       while (outbox.full && !hasEnded(operation)) await outbox.flushed()
-      if (!line.send(operation, `{"id":${id},"type":"next","payload":${textOf(step.value)}}`)) break
+      if (!line.send(operation, `{"id":${id},"type":"next","payload":${step.value.text}}`)) break
       door.metrics.deliveries.inc()
       // The source waits for whoever reads slowly, so that memory holds one event; and everybody has a turn between two.
       await outbox.flushed()

@@ -9,7 +9,7 @@ import { CLOSE, Closing, closingOf, comeBack } from './closing.ts'
 import { isProven, type Release } from './connections.ts'
 import { introduction, isSomebodyElse } from './credentials.ts'
 import { textFrame } from './frame.ts'
-import { readMessage } from './message.ts'
+import { pongText, readMessage } from './message.ts'
 import {
   endOperation,
   type Line,
@@ -159,9 +159,7 @@ export class Session implements Line {
         this.#begin(message.payload).catch(thrown => this.close(closingOf(thrown, this.door.logger)))
         break
       case MessageType.Ping:
-        this.#write(
-          message.payload ? `{"type":"pong","payload":${JSON.stringify(message.payload)}}` : '{"type":"pong"}'
-        )
+        this.#write(pongText(message.payload))
         break
       case MessageType.Pong:
         break

@@ -1,10 +1,13 @@
 import { execute, parse, validate } from 'graphql'
+import { COLD } from '../../../gateway/execute/generate.ts'
 import { type Federation, federate, overTheWire } from '../../support/federation.ts'
 import { randomQuery } from '../../support/random-query.ts'
 import { type World, world } from '../../support/world/world.ts'
 
 const WORLDS = 24
 const QUERIES = 8
+const HOT = { rows: 0, targets: 0, runs: 0 }
+const UNHEATED = { ...COLD }
 const AMPLE = { aliases: 1000, depth: 100, directives: 1000, rootFields: 100, tokens: 100_000 }
 
 function composed(made: World): Federation | null {
@@ -29,9 +32,19 @@ test(`random queries over ${WORLDS} random supergraphs are answered as one serve
       const document = parse(query)
       if (validate(schema, document).length > 0) continue
       const expected = await execute({ schema, document, variableValues: variables, fieldResolver: made.resolve })
-      const actual = await federation.run(query, variables)
+      // First as it is run once, then by the code that is made for what is run often.
+      for (const isHot of [false, true]) {
+        Object.assign(COLD, isHot ? HOT : UNHEATED)
+        const actual = await federation.run(query, variables)
+        expect({ seed, q, query, isHot, ...overTheWire(actual) }).toEqual({
+          seed,
+          q,
+          query,
+          isHot,
+          ...overTheWire(expected)
+        })
+      }
       answered++
-      expect({ seed, q, query, ...overTheWire(actual) }).toEqual({ seed, q, query, ...overTheWire(expected) })
     }
     await federation.engine[Symbol.asyncDispose]()
   }

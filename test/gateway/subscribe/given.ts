@@ -1,8 +1,8 @@
 import { composeServices } from '@theguild/federation-composition'
-import { type Caller, createEngine, type Engine } from '../../../gateway/engine.ts'
+import { type Caller, createEngine, type Engine, type Result } from '../../../gateway/engine.ts'
 import { openView } from '../../../gateway/execute/open-view.ts'
 import type { Subscriber } from '../../../gateway/subscribe/standing.ts'
-import { type Delivery, type SubscribeDeps, subscribe } from '../../../gateway/subscribe/subscribe.ts'
+import { type SubscribeDeps, subscribe } from '../../../gateway/subscribe/subscribe.ts'
 import type { Executor } from '../../../platform/executor/executor.ts'
 import { httpExecutor } from '../../../platform/executor/http.ts'
 import { subscribeOver, withSubscriptions } from '../../../platform/executor/subscribe/subscribe-over.ts'
@@ -87,7 +87,7 @@ export interface Given extends AsyncDisposable {
   /** What was reported to operators. */
   readonly reports: unknown[]
   /** Subscribes; its deliveries as JSON. It is left when the test ends. */
-  subscribe(query: string, options?: SubscribeOptions): Promise<AsyncGenerator<Delivery>>
+  subscribe(query: string, options?: SubscribeOptions): Promise<AsyncGenerator<Result>>
 }
 
 export interface SubscribeOptions {
@@ -141,7 +141,7 @@ export async function startFederation(protocol: Protocol, limits: Partial<Subscr
   }
 }
 
-async function* wired(deliveries: AsyncGenerator<Delivery>): AsyncGenerator<Delivery> {
+async function* wired(deliveries: AsyncGenerator<Result>): AsyncGenerator<Result> {
   for await (const delivery of deliveries) yield overTheWire(delivery)
 }
 

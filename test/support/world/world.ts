@@ -15,6 +15,9 @@ interface Thing {
   readonly provided?: readonly string[]
 }
 
+/** By seed: texts that are ASCII, that JSON writes as they are, and that it escapes. */
+const ENDINGS = [[''], ['', 'ö', '退货', '\u2028', '😀'], ['', '', '"', '\\', '\n', '\u0001', '\ud800']] as const
+
 type Args = Readonly<Record<string, unknown>>
 
 /** A whole graph made by chance: its subgraphs, and the same facts in one place. */
@@ -60,6 +63,11 @@ class Facts {
     this.model = model
     this.#seed = seed
     this.#roots = new Map(model.roots.map(root => [root.name, root]))
+  }
+
+  #ending(chance: number): string {
+    const endings = ENDINGS[this.#seed % ENDINGS.length] ?? []
+    return endings[chance % endings.length] ?? ''
   }
 
   field(typename: string, name: string): FieldModel | undefined {
@@ -119,7 +127,7 @@ class Facts {
       case 'Color':
         return ['RED', 'GREEN', 'BLUE'][chance % 3]
       default:
-        return `${String(path[2])}:${chance % 1000}`
+        return `${String(path[2])}:${chance % 1000}${this.#ending(chance)}`
     }
   }
 }
