@@ -7,7 +7,7 @@ import { NULL } from './json-text.ts'
 import { Projection } from './projection.ts'
 import { Result, type ResultExtensions } from './result.ts'
 
-const UNKNOWN = { clean: false, ascii: false }
+const UNKNOWN = { clean: false, latin1: false }
 
 /** What one run of a program depends on. */
 export interface Answer {
@@ -51,7 +51,7 @@ function begin(execution: Execution, { step, shape }: ProgramSource, event: Subs
   if ('payload' in event) {
     Object.assign(execution.data, shape(event.payload))
     execution.clean = false
-    execution.ascii = false
+    execution.latin1 = false
   } else execution.receive(step, event.response)
 }
 
@@ -69,7 +69,7 @@ function project(program: Program, execution: Execution, sent: SentFetch[] | nul
   const extensions = extensionsOf(execution, sent)
   return new Result({
     json,
-    ascii: projection.ascii,
+    latin1: projection.latin1,
     ...(projection.errors.length > 0 && { errors: projection.errors }),
     ...(extensions && { extensions })
   })

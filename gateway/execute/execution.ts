@@ -33,9 +33,9 @@ export class Execution {
   readonly loose: Reason[] = []
   position: number | null = null
   stale = false
-  /** No text that was brought holds what JSON escapes; all of them are ASCII. */
+  /** No text that was brought holds what JSON escapes; all of them are of Latin-1. */
   clean = true
-  ascii = true
+  latin1 = true
   readonly #deps: ExecutionDeps
   readonly #variables: Readonly<Record<string, unknown>>
   readonly #signal: AbortSignal | undefined
@@ -181,7 +181,7 @@ export class Execution {
   ): Record<string, unknown> | Failure {
     const { subgraph, operation } = step
     if (extensions?.stale === true) this.stale = true
-    if (texts !== 'ascii') this.ascii = false
+    if (texts !== 'latin1') this.latin1 = false
     if (texts === undefined) this.clean = false
     const position = extensions?.position
     if (typeof position === 'number' && operation.kind === 'mutation') this.#written(position)

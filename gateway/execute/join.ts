@@ -53,8 +53,12 @@ export function createJoin(taken?: () => void): Join {
 
 function begin(runs: Map<string, Running>, key: string, start: (signal: AbortSignal) => Promise<Result>): Running {
   const controller = new AbortController()
+  const begun = start(controller.signal).then(result => {
+    result.shared = run.joined > 1
+    return result
+  })
   const run: Running = {
-    promise: start(controller.signal).finally(() => leave(runs, key, run)),
+    promise: begun.finally(() => leave(runs, key, run)),
     controller,
     waiting: 0,
     joined: 0

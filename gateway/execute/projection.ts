@@ -53,8 +53,8 @@ const HIDDEN: Reason = { message: 'Something failed on our side.', extensions: {
 export class Projection {
   /** No string of the data holds anything that JSON escapes: to look for it costs more than all the rest. */
   readonly clean: boolean
-  /** Nothing but ASCII has been written. */
-  ascii: boolean
+  /** Nothing but characters of Latin-1 have been written. */
+  latin1: boolean
   readonly errors: GraphQLError[] = []
   /** Where the projection is: the first `depth` entries. */
   readonly path: (string | number)[] = []
@@ -64,9 +64,9 @@ export class Projection {
   /** Where a null last moved up from of which the client knows already. */
   #withheld: readonly (string | number)[] | null = null
 
-  constructor({ clean, ascii }: { readonly clean: boolean; readonly ascii: boolean }) {
+  constructor({ clean, latin1 }: { readonly clean: boolean; readonly latin1: boolean }) {
     this.clean = clean
-    this.ascii = ascii
+    this.latin1 = latin1
   }
 
   /** A string of the data as JSON. */

@@ -16,8 +16,8 @@ export interface ResultExtensions {
 interface Parts {
   /** The data as JSON; without it the request was refused as a whole. */
   readonly json?: string
-  /** The data's JSON is known to hold ASCII characters alone. */
-  readonly ascii?: boolean
+  /** The data's JSON is known to hold characters of Latin-1 alone. */
+  readonly latin1?: boolean
   readonly errors?: readonly GraphQLError[]
   readonly extensions?: ResultExtensions
 }
@@ -30,12 +30,14 @@ export class Result {
   readonly errors: readonly GraphQLError[] | undefined
   readonly extensions: ResultExtensions | undefined
   readonly #json: string | undefined
-  readonly #ascii: boolean
+  readonly #latin1: boolean
   #text: string | null = null
+  /** Several callers get this very result. */
+  shared = false
 
-  constructor({ json, ascii = false, errors, extensions }: Parts) {
+  constructor({ json, latin1 = false, errors, extensions }: Parts) {
     this.#json = json
-    this.#ascii = ascii
+    this.#latin1 = latin1
     this.errors = errors
     this.extensions = extensions
   }
@@ -51,9 +53,9 @@ export class Result {
     return this.#text
   }
 
-  /** Whether the text is known to hold ASCII characters alone. */
-  get ascii(): boolean {
-    return this.#ascii && !this.errors && !this.extensions
+  /** Whether the text is known to hold characters of Latin-1 alone. */
+  get latin1(): boolean {
+    return this.#latin1 && !this.errors && !this.extensions
   }
 
   /** The code of the first error; `none` without one. */

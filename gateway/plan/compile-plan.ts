@@ -1,7 +1,7 @@
 import { OperationTypeNode, type SelectionSetNode } from 'graphql'
 import { compileFill } from '../execute/fast-merge.ts'
 import { MET_KEY } from './ast.ts'
-import { type Additions, type FetchOperation, fetchOperation, responseKeys } from './fetch-operation.ts'
+import { type Additions, type FetchOperation, fetchOperation, responseKeys, selectsObjects } from './fetch-operation.ts'
 import type { EntityAlias, EntityFetchNode, FetchNode, PlanNode, Rename } from './fetches/plan-node.ts'
 import { compilePath } from './paths.ts'
 import { compileRequires } from './representations.ts'
@@ -122,6 +122,7 @@ class PlanCompiler {
       fill: compileFill([...fields.keys()]),
       bringsTypename,
       bringsMet,
+      bringsObjects: selectsObjects(field.selectionSet, fetch.fragments),
       rewrite: compileRenames(alias.renames),
       sharing: 'never'
     }

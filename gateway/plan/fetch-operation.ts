@@ -164,3 +164,12 @@ export function responseKeys(
   collect(set)
   return keys
 }
+
+/** Whether a selection, fragments included, selects anything of its objects' own objects. */
+export function selectsObjects({ selections }: SelectionSetNode, fragments: FetchOperation['fragments']): boolean {
+  return selections.some(selection => {
+    if (selection.kind === Kind.FIELD) return selection.selectionSet !== undefined
+    const inner = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value)
+    return inner !== undefined && selectsObjects(inner.selectionSet, fragments)
+  })
+}

@@ -19,7 +19,7 @@ const ofData: Quote = (text, projection) => projection.quote(text)
 
 /** Of a text that was made here nothing is known. */
 const ofOurs: Quote = (text, projection) => {
-  projection.ascii = false
+  projection.latin1 = false
   return quoted(text)
 }
 
@@ -64,7 +64,7 @@ function completeScalar(name: string): Leaf {
         if (typeof value === 'string') return quote(value, projection)
         if (value === undefined || value === null) return NULL
         if (value instanceof Failure) return projection.failed(value, null)
-        if (quote !== ofData) projection.ascii = false
+        if (quote !== ofData) projection.latin1 = false
         return jsonOf(value)
       }
   }

@@ -57,8 +57,10 @@ function representerOf(name: string, required: readonly Fact[], asked: Asked): R
   const rest = facts.filter(fact => fact !== identity).map(({ from }) => from)
   return {
     identity: identity?.from ?? null,
-    alike:
-      rest.length === 0 ? () => true : (a, b) => rest.every(key => a[key] === b[key] && !(a[key] instanceof Failure)),
+    alike(a, b) {
+      for (const key of rest) if (a[key] !== b[key] || a[key] instanceof Failure) return false
+      return true
+    },
     represent(object) {
       const representation: Record<string, unknown> = { __typename: name }
       let missing = false

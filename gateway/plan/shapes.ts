@@ -210,7 +210,7 @@ const PLAIN_KINDS: ReadonlyMap<string, Plain['kind']> = new Map([
 
 /** Descriptions may be written in any language. */
 const introspected: Complete = (value, projection) => {
-  projection.ascii = false
+  projection.latin1 = false
   return jsonOf(value)
 }
 

@@ -15,7 +15,9 @@ export function withSharing(step: Step): Step {
   visitGroups(step, group => groups.push(group))
   const sharing = sharingOf(groups)
   const shared = new Set(
-    groups.flatMap(group => (sharing.get(group) === 'never' ? [] : group.paths.map(path => whole(names(path)))))
+    groups.flatMap(group =>
+      sharing.get(group) === 'never' || !group.bringsObjects ? [] : group.paths.map(path => whole(names(path)))
+    )
   )
   const decided = (group: EntityGroup): EntityGroup => {
     const paths = group.paths.map(path => marked(path, shared))
@@ -44,6 +46,8 @@ function sharingOf(groups: readonly EntityGroup[]): ReadonlyMap<EntityGroup, Sha
   }
   return new Map(
     groups.map((group, i) => {
+      // Values are given to each, whoever has them too.
+      if (!group.bringsObjects) return [group, 'anywhere']
       const several = group.paths.length > 1
       const passing = (known[i] ?? []).map(({ fields, steps }) => ({
         maybe: byFields.others(fields, i),

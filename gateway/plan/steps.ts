@@ -61,6 +61,8 @@ export interface EntityGroup {
   readonly fill: Fill
   readonly bringsTypename: boolean
   readonly bringsMet: boolean
+  /** Something that later fetches may complete, or that merges with what another brought. */
+  readonly bringsObjects: boolean
   readonly rewrite: Rewrite | null
   /** Whether objects at these paths may hold the same parts of one entity. */
   readonly sharing: Sharing

@@ -1,12 +1,14 @@
-/** The longest answer that gets a buffer of the pool, in bytes. */
+import { isAscii } from 'node:buffer'
+import type { Result } from '../engine.ts'
+
+/** The longest answer that gets memory of the pool, in bytes. */
 const CAPACITY = 256 * 1024
-/** Free buffers that are kept. */
+/** Free memory that is kept, in pieces of `CAPACITY`. */
 const MAX_FREE = 16
 /** Below, node:http writes head and body as one text, which is faster. */
 const SHORT = 8 * 1024
-
-const encoder = new TextEncoder()
-const free: Buffer[] = []
+/** The bits of four bytes that only characters outside of ASCII have. */
+const NOT_ASCII = 0x80808080
 
 /** A body as it is handed to node:http. */
 export interface Encoded {
@@ -16,27 +18,84 @@ export interface Encoded {
   readonly release: (() => void) | undefined
 }
 
+class Memory {
+  readonly bytes = Buffer.allocUnsafeSlow(CAPACITY)
+  readonly words = new Uint32Array(this.bytes.buffer)
+}
+
+const encoder = new TextEncoder()
+const free: Memory[] = []
+
+function release(memory: Memory): void {
+  if (free.length < MAX_FREE) free.push(memory)
+}
+
 /**
- * A text in UTF-8; `ascii` when it is known to hold nothing else. Encoded once into memory that is used again, a long one costs a third of what node:http takes to count its
- * bytes, to encode it and to let go of the memory.
+ * A text in UTF-8; `latin1` when it is known to hold no other characters. Encoded once, into memory that is used again, a long
+ * one costs a third of what node:http takes to count its bytes, to encode it and to let go of the memory.
  */
-export function encoded(text: string, ascii: boolean): Encoded {
-  if (text.length < SHORT) return { body: text, bytes: Buffer.byteLength(text), release: undefined }
-  if (text.length > CAPACITY) return whole(text)
-  const buffer = free.pop() ?? Buffer.allocUnsafeSlow(CAPACITY)
-  const { read, written } = ascii ? copied(text, buffer) : encoder.encodeInto(text, buffer)
-  const release = () => {
-    if (free.length < MAX_FREE) free.push(buffer)
-  }
-  if (read === text.length) return { body: buffer.subarray(0, written), bytes: written, release }
-  release()
+export function encoded(text: string, latin1: boolean): Encoded {
+  const { length } = text
+  if (length < SHORT) return { body: text, bytes: Buffer.byteLength(text), release: undefined }
+  if (length > CAPACITY) return whole(text)
+  const memory = free.pop() ?? new Memory()
+  if (latin1) return fromLatin1(text, memory)
+  const { read, written } = encoder.encodeInto(text, memory.bytes)
+  if (read === length) return held(memory, written)
+  release(memory)
   return whole(text)
 }
 
-/** What is ASCII is the same byte for character. */
-function copied(text: string, buffer: Buffer): { readonly read: number; readonly written: number } {
-  const written = buffer.write(text, 'latin1')
-  return { read: written, written }
+const shared = new WeakMap<Result, Encoded>()
+
+/** A result as the body that it is sent as; for several callers it is made once. */
+export function encodedResult(result: Result): Encoded {
+  if (!result.shared) return encoded(result.text, result.latin1)
+  const known = shared.get(result) ?? whole(result.text)
+  shared.set(result, known)
+  return known
+}
+
+/** Text that was put together of many pieces is written piece by piece as Latin-1, while for UTF-8 V8 copies it first. */
+function fromLatin1(text: string, memory: Memory): Encoded {
+  const length = memory.bytes.write(text, 'latin1')
+  if (isAscii(memory.bytes.subarray(0, length))) return held(memory, length)
+  const target = free.pop() ?? new Memory()
+  const written = latin1ToUtf8(memory, length, target.bytes)
+  release(memory)
+  if (written !== null) return held(target, written)
+  release(target)
+  return whole(text)
+}
+
+/** Copies what lies between two characters outside of ASCII at once; null when it does not fit. */
+function latin1ToUtf8({ bytes, words }: Memory, length: number, target: Buffer): number | null {
+  let from = 0
+  let to = 0
+  const copy = (end: number) => {
+    bytes.copy(target, to, from, end)
+    to += end - from
+    from = end
+  }
+  for (let word = 0; word * 4 < length; word++) {
+    if (((words[word] ?? 0) & NOT_ASCII) === 0) continue
+    const end = Math.min(word * 4 + 4, length)
+    for (let i = word * 4; i < end; i++) {
+      const byte = bytes[i] ?? 0
+      if (byte < 0x80) continue
+      copy(i)
+      if (to + 2 + length - i > CAPACITY) return null
+      target[to++] = 0xc0 | (byte >> 6)
+      target[to++] = 0x80 | (byte & 0x3f)
+      from = i + 1
+    }
+  }
+  copy(length)
+  return to
+}
+
+function held(memory: Memory, bytes: number): Encoded {
+  return { body: memory.bytes.subarray(0, bytes), bytes, release: () => release(memory) }
 }
 
 function whole(text: string): Encoded {

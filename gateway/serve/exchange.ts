@@ -5,7 +5,7 @@ import type { Prepared, Result } from '../engine.ts'
 import { beginTrace, type RequestTrace } from '../observe/request-trace.ts'
 import type { Timed } from './deadlines.ts'
 import type { Door, EnteredCaller } from './door.ts'
-import { encoded } from './encoded.ts'
+import { type Encoded, encoded, encodedResult } from './encoded.ts'
 import { oneEvent } from './events.ts'
 import { type Failure, failure } from './failure.ts'
 import { type Finished, finished } from './finished.ts'
@@ -66,7 +66,7 @@ export class Exchange implements Timed {
   /** Answers with a result. */
   answer(result: Result): void {
     if (this.#over) return
-    this.#send(200, result.text, result.ascii)
+    this.#send(200, encodedResult(result))
     this.finish(result.code)
   }
 
@@ -74,7 +74,7 @@ export class Exchange implements Timed {
   answerText(text: string): void {
     if (this.#over) return
     this.#over = true
-    this.#send(200, text, false)
+    this.#send(200, encoded(text, false))
   }
 
   /** Answers with what was thrown, as far as the caller may know it. */
@@ -120,21 +120,20 @@ export class Exchange implements Timed {
     const asResult = REFUSED_DOCUMENT.has(code)
     if (this.response.headersSent) this.response.destroy()
     // GraphQL over SSE: what is wrong with the document is the one result of a stream that is opened for it.
-    else if (asResult && this.mediaType === EVENTS_TYPE) this.#send(200, oneEvent(result), false, [], EVENT_STREAM)
-    else this.#send(asResult && this.mediaType === JSON_TYPE ? 200 : status, result, false, advice(status))
+    else if (asResult && this.mediaType === EVENTS_TYPE)
+      this.#send(200, encoded(oneEvent(result), false), [], EVENT_STREAM)
+    else this.#send(asResult && this.mediaType === JSON_TYPE ? 200 : status, encoded(result, false), advice(status))
     this.finish(String(code))
   }
 
   #send(
     status: number,
-    text: string,
-    ascii: boolean,
+    { body, bytes, release }: Encoded,
     extra: readonly string[] = [],
     contentType = CONTENT_TYPES[this.mediaType]
   ): void {
     const { response } = this
     if (response.headersSent || response.destroyed) return
-    const { body, bytes, release } = encoded(text, ascii)
     const headers = [
       'content-type',
       contentType,

@@ -26,10 +26,10 @@ export interface SubgraphError {
 }
 
 /**
- * What is known of all the texts in an answer, from the bytes in which it came: none holds a character that JSON escapes
- * (`unescaped`), and neither does any hold one outside of ASCII (`ascii`).
+ * What is known of all the texts in an answer, from the text in which it came: none holds a character that JSON escapes
+ * (`unescaped`), and besides, all characters are of Latin-1, one byte each in memory (`latin1`).
  */
-export type KnownTexts = 'unescaped' | 'ascii'
+export type KnownTexts = 'unescaped' | 'latin1'
 
 export interface SubgraphResponse {
   readonly data: Readonly<Record<string, unknown>> | null

@@ -45,7 +45,7 @@ async function setUp(over: Partial<HttpExecutorOptions> = {}) {
   }
 }
 
-const hi = { data: { hello: 'hi' }, texts: 'ascii' }
+const hi = { data: { hello: 'hi' }, texts: 'latin1' }
 const resting = { code: 'SUBGRAPH_UNAVAILABLE', message: expect.stringContaining('left alone for a moment') }
 
 describe('a subgraph that fails several times in a row', () => {

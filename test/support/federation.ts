@@ -127,7 +127,7 @@ function recording(name: string, schema: GraphQLSchema, root: unknown, federatio
         variableValues: overTheWire(variables)
       })
       const body = JSON.stringify({ data: data ?? null, ...(errors && { errors }), extensions })
-      const texts = textsOf(Buffer.from(body))
+      const texts = textsOf(body)
       return { ...JSON.parse(body), ...(texts && { texts }) }
     },
     [Symbol.asyncDispose]: async () => {}
