@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { invariant } from '../platform/errors.ts'
 import type { Executor } from '../platform/executor/executor.ts'
+import { createWrites, type Writes } from '../platform/executor/writes.ts'
 import { accessOf, type Caller } from './execute/access.ts'
 import { type Answer, answer, type SubscriptionEvent } from './execute/answer.ts'
 import { type EventSource, eventSource } from './execute/event-source.ts'
@@ -88,6 +89,8 @@ export interface EngineOptions {
   readonly cacheSize?: number
   /** Identical queries of one caller that are on their way at once are run once; off unless it is said. */
   readonly dedupe?: boolean
+  /** What was written through the gateway: all its engines and executors share one. */
+  readonly writes?: Writes
   readonly watch?: EngineWatch
 }
 
@@ -100,6 +103,7 @@ export function createEngine({
   documents: find = documentFinder({ trusted: null, trustedOnly: false, automatic: null }),
   cacheSize = 1000,
   dedupe = false,
+  writes = createWrites(),
   watch
 }: EngineOptions): Engine {
   const limits: Limits = { ...DEFAULT_LIMITS, ...given }
@@ -108,7 +112,7 @@ export function createEngine({
   const planner = createPlanner(supergraph, limits.planning)
   const deps: ExecutionDeps = { executors, supergraph, report: (about, message) => logger?.error(about, message) }
   const operations = new OperationCache(cacheSize)
-  const join = dedupe ? createJoin(watch?.joined) : null
+  const join = dedupe ? createJoin(writes, watch?.joined) : null
 
   const documentOf = (text: string, operationName: string | null, caller: Caller): Document => {
     // The name is a GraphQL name, so no other pair of name and text makes the same key.
@@ -171,11 +175,11 @@ export function createEngine({
       if (prepared.wantsPlan) return run(prepared, caller, null, signal)
       return join.run(prepared.document, prepared.variables, caller, signal, all => run(prepared, caller, null, all))
     }
-    join.written()
+    writes.written()
     try {
       return await run(prepared, caller, null, signal)
     } finally {
-      join.written()
+      writes.written()
     }
   }
 

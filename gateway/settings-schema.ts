@@ -74,7 +74,12 @@ export const SETTINGS_SCHEMA = {
       authorization: object(
         {
           mode: { enum: ['filter', 'reject'] },
-          ...each(['scopesClaim', 'policiesClaim'], text)
+          ...each(['scopesClaim', 'policiesClaim'], text),
+          operatorScope: {
+            type: ['string', 'null'],
+            minLength: 1,
+            description: 'Over a graph that lists no consumers: who has this scope is an operator.'
+          }
         },
         'How @authenticated, @requiresScopes and @policy are kept.'
       ),

@@ -71,6 +71,8 @@ export interface Settings {
     readonly mode: 'filter' | 'reject'
     readonly scopesClaim: string
     readonly policiesClaim: string
+    /** Over a graph that lists no consumers: who has this scope is an operator, and may see plans; null = nobody. */
+    readonly operatorScope: string | null
   }
   readonly documents: {
     /** Path of a manifest of trusted documents. */
@@ -118,7 +120,7 @@ export const DEFAULT_SETTINGS: Settings = {
     drainMs: 10_000
   },
   subgraphs: { '*': SUBGRAPH },
-  authorization: { mode: 'filter', scopesClaim: 'scope', policiesClaim: 'policies' },
+  authorization: { mode: 'filter', scopesClaim: 'scope', policiesClaim: 'policies', operatorScope: null },
   documents: { manifest: null, trustedOnly: false, automatic: true },
   dedupe: true
 }

@@ -1,4 +1,5 @@
 import { Fault } from '../../platform/errors.ts'
+import type { Writes } from '../../platform/executor/writes.ts'
 import type { Caller } from './access.ts'
 import type { Result } from './result.ts'
 
@@ -26,20 +27,17 @@ export interface Join {
     signal: AbortSignal | undefined,
     start: (signal: AbortSignal) => Promise<Result>
   ): Promise<Result>
-  /** What was written may show in whatever starts from now on, so it joins nothing that started before. */
-  written(): void
 }
 
-/** Makes the shared runs of one engine; `taken` hears of each query that joined another's run. */
-export function createJoin(taken?: () => void): Join {
+/**
+ * Makes the shared runs of one engine; `taken` hears of each query that joined another's run. What was written may show in
+ * whatever starts from then on, so it joins nothing that started before.
+ */
+export function createJoin(writes: Writes, taken?: () => void): Join {
   const running = new WeakMap<object, Map<string, Running>>()
-  let epoch = 0
   return {
-    written() {
-      epoch++
-    },
     run(document, variables, { consumer, language, readAfter, headers }, signal, start) {
-      const key = JSON.stringify([epoch, variables, consumer, language, readAfter, headers])
+      const key = JSON.stringify([writes.count, variables, consumer, language, readAfter, headers])
       const runs = running.get(document) ?? new Map<string, Running>()
       running.set(document, runs)
       const joined = runs.get(key) ?? begin(runs, key, start)
