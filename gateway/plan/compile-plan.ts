@@ -2,8 +2,8 @@ import { OperationTypeNode, type SelectionSetNode } from 'graphql'
 import { compileFill } from '../execute/fast-merge.ts'
 import { MET_KEY } from './ast.ts'
 import { type Additions, type FetchOperation, fetchOperation, responseKeys, selectsObjects } from './fetch-operation.ts'
-import type { EntityAlias, EntityFetchNode, FetchNode, PlanNode, Rename } from './fetches/plan-node.ts'
-import { compilePath } from './paths.ts'
+import type { EntityAlias, EntityFetchNode, FetchNode, PlanNode, PlanPath, Rename } from './fetches/plan-node.ts'
+import { type Path, pathCompiler } from './paths.ts'
 import { compileRequires } from './representations.ts'
 import { compileRenames } from './rewrites.ts'
 import { withSharing } from './sharing.ts'
@@ -46,9 +46,11 @@ interface Compiled {
 class PlanCompiler {
   source: PlannedSource | null = null
   readonly #context: PlanContext
+  readonly #path: (path: PlanPath) => Path
 
   constructor(context: PlanContext) {
     this.#context = context
+    this.#path = pathCompiler(context.supergraph)
   }
 
   step(node: PlanNode, wave: number): Compiled {
@@ -115,7 +117,7 @@ class PlanCompiler {
     return {
       field: alias.alias,
       variable: alias.representations,
-      paths: alias.paths.map(path => compilePath(path, supergraph)),
+      paths: alias.paths.map(this.#path),
       collect: [],
       representers: compileRequires(alias.requires, { subgraph, supergraph, fields }),
       keys: [...fields.keys()],
