@@ -1,4 +1,5 @@
 import { compileCollect } from '../execute/fast-collect.ts'
+import type { Steps } from './in-slices.ts'
 import type { Path, PathStep } from './paths.ts'
 import type { EntityGroup, Step } from './steps.ts'
 
@@ -10,25 +11,30 @@ import type { EntityGroup, Step } from './steps.ts'
 export type Sharing = 'anywhere' | 'within a path' | 'never'
 
 /** Decides what may be shared, once all paths of the plan are known, and marks the later paths that lead through it. */
-export function withSharing(step: Step): Step {
+export function* withSharing(step: Step): Steps<Step> {
   const groups: EntityGroup[] = []
   visitGroups(step, group => groups.push(group))
-  const places = new Places(groups)
-  const sharing = new Map(groups.map((group, i) => [group, sharingOf(group, i, places)]))
+  const places = new Places()
+  for (const group of groups) {
+    places.add(group)
+    yield
+  }
+  const sharing = new Map<EntityGroup, Sharing>()
+  for (const [i, group] of groups.entries()) {
+    sharing.set(group, sharingOf(group, i, places))
+    yield
+  }
   for (const group of groups) {
     if (sharing.get(group) === 'never' || !group.bringsObjects) continue
     for (const path of group.paths) places.bySteps(path).isShared = true
   }
-  const decided = (group: EntityGroup): EntityGroup => {
+  const decided = new Map<EntityGroup, EntityGroup>()
+  for (const group of groups) {
     const paths = group.paths.map(path => places.marked(path))
-    return { ...group, sharing: sharing.get(group) ?? 'never', paths, collect: paths.map(compileCollect) }
+    decided.set(group, { ...group, sharing: sharing.get(group) ?? 'never', paths, collect: paths.map(compileCollect) })
+    yield
   }
-  const decide = (inner: Step): Step => {
-    if (inner.kind === 'fetch') return inner
-    if (inner.kind === 'entities') return { ...inner, groups: inner.groups.map(decided) }
-    return { ...inner, steps: inner.steps.map(decide) }
-  }
-  return decide(step)
+  return withGroups(step, group => decided.get(group) ?? group)
 }
 
 function sharingOf(group: EntityGroup, index: number, places: Places): Sharing {
@@ -62,11 +68,11 @@ class Places {
   readonly #byFields = new Place()
   readonly #bySteps = new Place()
 
-  constructor(groups: readonly EntityGroup[]) {
+  add({ paths }: EntityGroup): void {
     const count = (place: Place) => {
       place.all++
     }
-    for (const { paths } of groups) for (const path of paths) this.#follow(path, count)
+    for (const path of paths) this.#follow(path, count)
   }
 
   bySteps(path: Path): Place {
@@ -132,4 +138,10 @@ function next(place: Place, step: PathStep | string): Place {
 function visitGroups(step: Step, visit: (group: EntityGroup) => void): void {
   if (step.kind === 'entities') for (const group of step.groups) visit(group)
   else if (step.kind !== 'fetch') for (const inner of step.steps) visitGroups(inner, visit)
+}
+
+function withGroups(step: Step, other: (group: EntityGroup) => EntityGroup): Step {
+  if (step.kind === 'fetch') return step
+  if (step.kind === 'entities') return { ...step, groups: step.groups.map(other) }
+  return { ...step, steps: step.steps.map(inner => withGroups(inner, other)) }
 }
