@@ -1,4 +1,4 @@
-import { buildASTSchema, parse } from 'graphql'
+import { buildASTSchema, type DocumentNode, type GraphQLSchema, parse } from 'graphql'
 import { linkedNames } from '../../policies/linked-names.ts'
 import { declaredRules } from './declared.ts'
 import { propagate } from './propagate.ts'
@@ -18,9 +18,14 @@ export interface AccessRules {
  */
 export function accessRules(supergraphSdl: string): AccessRules | null {
   const document = parse(supergraphSdl, { noLocation: true })
+  return accessRulesOf(document, () => buildASTSchema(document, { assumeValid: true, assumeValidSDL: true }))
+}
+
+/** The same of a supergraph that is read already. */
+export function accessRulesOf(document: DocumentNode, schemaOf: () => GraphQLSchema): AccessRules | null {
   const declared = declaredRules(document)
   if (declared === null) return null
-  const schema = buildASTSchema(document, { assumeValid: true, assumeValidSDL: true })
+  const schema = schemaOf()
   const context = linkedNames(document).directive('https://specs.apollo.dev/context', 'context')
   const requirements = propagate(declared, schema, context)
   return { requirements, id: fingerprint(requirements) }

@@ -17,3 +17,11 @@ export async function inSlices<Made>(steps: Steps<Made>): Promise<Made> {
     until = performance.now() + SLICE_MS
   }
 }
+
+/** Does work at once that could be done in steps. */
+export function atOnce<Made>(steps: Steps<Made>): Made {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}

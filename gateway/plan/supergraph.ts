@@ -1,6 +1,7 @@
 import {
   buildASTSchema,
   type ConstDirectiveNode,
+  type DocumentNode,
   type GraphQLSchema,
   isAbstractType,
   isInterfaceType,
@@ -40,8 +41,7 @@ export interface Supergraph {
 }
 
 /** Reads a Federation 2 supergraph. Throws RuleError when it has rules of access that this router does not keep. */
-export function readSupergraph(sdl: string): Supergraph {
-  const document = parse(sdl, { noLocation: true })
+export function readSupergraph(sdl: string, document: DocumentNode = parse(sdl, { noLocation: true })): Supergraph {
   refuseUnknownSecurity(document)
   const schema = buildASTSchema(document, { assumeValid: true, assumeValidSDL: true })
   const names = graphNames(schema)
