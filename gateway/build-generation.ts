@@ -43,11 +43,12 @@ export function generationBuilder(options: GenerationOptions): (supergraphSdl: s
     // A large graph takes seconds to read: requests on the graph before are answered in between.
     const graph = await inSlices(graphSteps(supergraphSdl))
     await breath()
-    const rules = accessRulesOf(graph.document, () => graph.supergraph.schema)
+    const { document, declared, supergraph } = graph
+    const rules = declared && accessRulesOf(document, declared, supergraph.schema)
     await breath()
     const views = await viewsOf(supergraphSdl, graph, rules, options)
     await breath()
-    const chosen = chooseExecutors(subgraphUrls(supergraphSdl, graph.document), {
+    const chosen = chooseExecutors(subgraphUrls(supergraphSdl, document), {
       settings,
       logger,
       wrap,
