@@ -9,10 +9,11 @@ import type { ExecutionDeps } from './execute/execution.ts'
 import { createJoin } from './execute/join.ts'
 import type { Result } from './execute/result.ts'
 import { OperationCache } from './operation-cache.ts'
+import { type Graph, graphSteps } from './plan/graph.ts'
+import { atOnce } from './plan/in-slices.ts'
 import { createPlanner } from './plan/planner.ts'
 import { compileProgram, type Program } from './plan/program.ts'
 import { resolveConditions } from './plan/resolve-conditions.ts'
-import { readSupergraph } from './plan/supergraph.ts'
 import { readCostRules } from './prepare/cost-rules.ts'
 import { type Document, prepareDocument } from './prepare/document.ts'
 import { documentFinder, type FindDocument } from './prepare/documents.ts'
@@ -79,6 +80,8 @@ export interface EngineWatch {
 
 export interface EngineOptions {
   readonly supergraphSdl: string
+  /** The same when it is read already: for a large one that takes long. */
+  readonly graph?: Graph
   /** By subgraph name. Who made them disposes of them. */
   readonly executors: Readonly<Record<string, Executor>>
   readonly logger?: Pick<Logger, 'error'>
@@ -97,6 +100,7 @@ export interface EngineOptions {
 /** Makes the federated execution engine of one supergraph. */
 export function createEngine({
   supergraphSdl,
+  graph = atOnce(graphSteps(supergraphSdl)),
   executors,
   logger,
   limits: given,
@@ -107,9 +111,9 @@ export function createEngine({
   watch
 }: EngineOptions): Engine {
   const limits: Limits = { ...DEFAULT_LIMITS, ...given }
-  const supergraph = readSupergraph(supergraphSdl)
-  const costs = readCostRules(supergraphSdl)
-  const planner = createPlanner(supergraph, limits.planning)
+  const { supergraph, document } = graph
+  const costs = readCostRules(document)
+  const planner = createPlanner(graph, limits.planning)
   const deps: ExecutionDeps = { executors, supergraph, report: (about, message) => logger?.error(about, message) }
   const operations = new OperationCache(cacheSize)
   const join = dedupe ? createJoin(writes, watch?.joined) : null

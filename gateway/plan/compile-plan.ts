@@ -2,8 +2,9 @@ import { OperationTypeNode, type SelectionSetNode } from 'graphql'
 import { compileFill } from '../execute/fast-merge.ts'
 import { MET_KEY } from './ast.ts'
 import { type Additions, type FetchOperation, fetchOperation, responseKeys, selectsObjects } from './fetch-operation.ts'
-import type { EntityAlias, EntityFetchNode, FetchNode, PlanNode, Rename } from './fetches/plan-node.ts'
-import { compilePath } from './paths.ts'
+import type { EntityAlias, EntityFetchNode, FetchNode, PlanNode, PlanPath, Rename } from './fetches/plan-node.ts'
+import { inSlices, type Steps } from './in-slices.ts'
+import { type Path, pathCompiler } from './paths.ts'
 import { compileRequires } from './representations.ts'
 import { compileRenames } from './rewrites.ts'
 import { withSharing } from './sharing.ts'
@@ -31,11 +32,11 @@ export interface PlanContext extends Additions {
 }
 
 /** Compiles a plan once, so that running it touches no syntax tree. `wave` is where its first fetches stand. */
-export function compilePlan(node: PlanNode | undefined, context: PlanContext, wave = 0): CompiledPlan {
+export async function compilePlan(node: PlanNode | undefined, context: PlanContext, wave = 0): Promise<CompiledPlan> {
   const compiler = new PlanCompiler(context)
   if (!node) return { step: null, waves: wave, source: null }
-  const { step, end } = compiler.step(node, wave)
-  return { step: step && withSharing(step), waves: end, source: compiler.source }
+  const { step, end } = await inSlices(compiler.step(node, wave))
+  return { step: step && (await inSlices(withSharing(step))), waves: end, source: compiler.source }
 }
 
 interface Compiled {
@@ -46,29 +47,33 @@ interface Compiled {
 class PlanCompiler {
   source: PlannedSource | null = null
   readonly #context: PlanContext
+  readonly #path: (path: PlanPath) => Path
 
   constructor(context: PlanContext) {
     this.#context = context
+    this.#path = pathCompiler(context.supergraph)
   }
 
-  step(node: PlanNode, wave: number): Compiled {
+  *step(node: PlanNode, wave: number): Steps<Compiled> {
     switch (node.kind) {
       case 'Sequence': {
         const steps: Step[] = []
         let end = wave
         for (const inner of node.nodes) {
-          const compiled = this.step(inner, end)
+          const compiled = yield* this.step(inner, end)
           if (compiled.step) steps.push(compiled.step)
           end = compiled.end
         }
         return { step: steps.length > 0 ? { kind: 'sequence', steps } : null, end }
       }
       case 'Parallel': {
-        const compiled = node.nodes.map(inner => this.step(inner, wave))
+        const compiled: Compiled[] = []
+        for (const inner of node.nodes) compiled.push(yield* this.step(inner, wave))
         const steps = compiled.flatMap(({ step }) => (step ? [step] : []))
         return { step: { kind: 'parallel', steps }, end: Math.max(wave, ...compiled.map(({ end }) => end)) }
       }
       case 'Fetch': {
+        yield
         const fetch = this.#operation(node)
         const step = this.#root(node, fetch, wave)
         if (node.operation.operation !== OperationTypeNode.SUBSCRIPTION) return { step, end: wave + 1 }
@@ -76,6 +81,7 @@ class PlanCompiler {
         return { step: null, end: wave }
       }
       case 'EntityFetch':
+        yield
         return { step: this.#entities(node, wave), end: wave + 1 }
     }
   }
@@ -115,7 +121,7 @@ class PlanCompiler {
     return {
       field: alias.alias,
       variable: alias.representations,
-      paths: alias.paths.map(path => compilePath(path, supergraph)),
+      paths: alias.paths.map(this.#path),
       collect: [],
       representers: compileRequires(alias.requires, { subgraph, supergraph, fields }),
       keys: [...fields.keys()],

@@ -1,8 +1,7 @@
 import { planDocument } from './fetches/plan-document.ts'
 import type { PlanNode } from './fetches/plan-node.ts'
-import { readSubgraphTypes } from './fetches/subgraph-types.ts'
+import type { Graph } from './graph.ts'
 import { createOffLoop } from './off-loop.ts'
-import type { Supergraph } from './supergraph.ts'
 
 /** Plans one operation per call. */
 export interface Planner extends AsyncDisposable {
@@ -17,9 +16,8 @@ export interface Planner extends AsyncDisposable {
 const SMALL = 200
 
 /** A planner over a supergraph; `budget` in milliseconds. */
-export function createPlanner({ schema, sdl }: Supergraph, budget: number): Planner {
-  const types = readSubgraphTypes(schema)
-  const offLoop = createOffLoop(sdl, budget)
+export function createPlanner({ types, supergraph }: Pick<Graph, 'types' | 'supergraph'>, budget: number): Planner {
+  const offLoop = createOffLoop(supergraph.sdl, budget)
   return {
     async plan(text, selections) {
       return selections <= SMALL ? planDocument(text, types, budget) : offLoop.plan(text, selections)

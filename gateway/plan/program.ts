@@ -56,7 +56,9 @@ export async function compileProgram(given: Document, supergraph: Supergraph, pl
   const program = { shape, introspect: compileIntrospection(given), source: null, denied }
   if (asked.whole === null) return { ...program, parts: [] }
 
-  const { step, source } = compilePlan(await planner.plan(asked.whole, given.selections), context)
+  const plan = await planner.plan(asked.whole, given.selections)
+  if (isLarge) await breath()
+  const { step, source } = await compilePlan(plan, context)
   const [mutation = null, ...others] = mutationsOf(document)
   // The planner would read one mutation's payload while the next one writes, and each has its own rights.
   if (asked.steps && (others.some(name => name !== mutation) || step?.kind !== 'fetch')) {
@@ -78,7 +80,7 @@ async function oneByOne(
   const parts: ProgramPart[] = []
   let waves = 0
   for (const { responseKey, mutation, text } of steps) {
-    const part = compilePlan(await planner.plan(text, selections), context, waves)
+    const part = await compilePlan(await planner.plan(text, selections), context, waves)
     waves = part.waves
     if (part.step) parts.push({ step: part.step, mutation, responseKey })
   }

@@ -13,6 +13,7 @@ import {
   type TypeNode
 } from 'graphql'
 import { stringArgument, trueArgument } from '../../../policies/linked-names.ts'
+import { atOnce, type Steps } from '../in-slices.ts'
 import { fieldIn, parseFieldSet } from './field-set.ts'
 
 /** A composite type as one subgraph knows it. */
@@ -68,14 +69,24 @@ export interface SubgraphTypes {
 }
 
 /** Reads who knows what. `active` are the labels of progressive overrides that apply. */
-export function readSubgraphTypes(schema: GraphQLSchema, active: ReadonlySet<string> = new Set()): SubgraphTypes {
+export function readSubgraphTypes(schema: GraphQLSchema, active?: ReadonlySet<string>): SubgraphTypes {
+  return atOnce(subgraphTypesSteps(schema, active))
+}
+
+/** The same in steps, since there may be thousands of types. */
+export function* subgraphTypesSteps(
+  schema: GraphQLSchema,
+  active: ReadonlySet<string> = new Set()
+): Steps<SubgraphTypes> {
   const names = graphNames(schema)
   const types = new Map<string, Map<string, TypeIn>>()
   const read = new TypeReader(schema, names, active)
   for (const type of Object.values(schema.getTypeMap())) {
     if (isObjectType(type) || isInterfaceType(type) || isUnionType(type)) types.set(type.name, read.type(type))
+    yield
   }
   for (const bySubgraph of types.values()) {
+    yield
     for (const [subgraph, type] of bySubgraph) bySubgraph.set(subgraph, asItsMembers(type, types))
   }
   const meets = memoized((typename: string, condition: string) => {
