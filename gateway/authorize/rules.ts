@@ -1,5 +1,5 @@
 import { buildASTSchema, parse } from 'graphql'
-import { linkedNames } from '../../policies/linked-names.ts'
+import { contextDirective } from '../plan/contexts.ts'
 import { declaredRules } from './declared.ts'
 import { propagate } from './propagate.ts'
 import { fingerprint, type Requirement } from './requirement.ts'
@@ -21,7 +21,6 @@ export function accessRules(supergraphSdl: string): AccessRules | null {
   const declared = declaredRules(document)
   if (declared === null) return null
   const schema = buildASTSchema(document, { assumeValid: true, assumeValidSDL: true })
-  const context = linkedNames(document).directive('https://specs.apollo.dev/context', 'context')
-  const requirements = propagate(declared, schema, context)
+  const requirements = propagate(declared, schema, contextDirective(document))
   return { requirements, id: fingerprint(requirements) }
 }

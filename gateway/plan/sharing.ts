@@ -1,6 +1,6 @@
 import { compileCollect } from '../execute/fast-collect.ts'
 import type { Path, PathStep } from './paths.ts'
-import type { EntityGroup, Step } from './steps.ts'
+import type { EntitiesStep, EntityGroup, Step } from './steps.ts'
 
 /**
  * Which objects may hold the same part of an answer, when one entity completes several of them. What is shared is
@@ -12,8 +12,13 @@ export type Sharing = 'anywhere' | 'within a path' | 'never'
 /** Decides what may be shared, once all paths of the plan are known, and marks the later paths that lead through it. */
 export function withSharing(step: Step): Step {
   const groups: EntityGroup[] = []
-  visitGroups(step, group => groups.push(group))
-  const sharing = sharingOf(groups)
+  let isContextual = false
+  visitGroups(step, (group, { contextual }) => {
+    groups.push(group)
+    isContextual ||= contextual !== null
+  })
+  // What is told from around a row differs from place to place, and so does what it decides.
+  const sharing = isContextual ? apart(groups) : sharingOf(groups)
   const shared = new Set(
     groups.flatMap(group =>
       sharing.get(group) === 'never' || !group.bringsObjects ? [] : group.paths.map(path => whole(names(path)))
@@ -87,8 +92,12 @@ class Beginnings {
   }
 }
 
-function visitGroups(step: Step, visit: (group: EntityGroup) => void): void {
-  if (step.kind === 'entities') for (const group of step.groups) visit(group)
+function apart(groups: readonly EntityGroup[]): ReadonlyMap<EntityGroup, Sharing> {
+  return new Map(groups.map(group => [group, group.bringsObjects ? 'never' : 'anywhere']))
+}
+
+function visitGroups(step: Step, visit: (group: EntityGroup, step: EntitiesStep) => void): void {
+  if (step.kind === 'entities') for (const group of step.groups) visit(group, step)
   else if (step.kind !== 'fetch') for (const inner of step.steps) visitGroups(inner, visit)
 }
 
