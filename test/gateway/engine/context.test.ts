@@ -304,6 +304,7 @@ test.each([
   ['an interface that sets nothing, by its types', '{ mixed { leaf { ofNamed ofThing } } }'],
   ['the nearest', '{ outer { near { ofNear } inner { near { ofNear here } outer { near { ofNear } } } } }'],
   ['several contexts', '{ mixed { ... on B { leaf { ofNamed here } inner { leaf { here ofThing ofNamed } } } } }'],
+  ['one of two that lead to one row', '{ things { ... on B { leaf { far leaf { ofThing } } } } }'],
   ['rows that lead further', '{ named { leaf { far leaf { ofNamed here far } ofNamed } } }']
 ])('a context is set by %s', async (_, query) => {
   const rows = [FOREST, leaf, twig, near, a1, a2, b1, b2, outer as Row, outer['inner'] as Row]
