@@ -162,13 +162,13 @@ class Contexts {
   }
 
   of(join: ConstDirectiveNode): readonly FromContext[] {
-    return contextArguments(join).map(({ context, name, type, selection }) => ({
-      argument: name,
-      type,
-      setters: this.#settersOf(context),
-      selection,
-      identity: JSON.stringify([context, type, print(selection)])
-    }))
+    return contextArguments(join).map(({ context, name, type, selection }) => {
+      const text = print(selection)
+      // Which type a row has is not always fetched; better refused than told wrong.
+      if (/\b__typename\b/.test(text)) throw new Error(`a value of the context ${context} cannot be a __typename`)
+      const identity = JSON.stringify([context, type, text])
+      return { argument: name, type, setters: this.#settersOf(context), selection, identity }
+    })
   }
 
   #settersOf(context: string): ReadonlySet<string> {

@@ -1,89 +1,7 @@
-import { execute, type GraphQLFieldResolver, parse, printSchema } from 'graphql'
-import { federate, overTheWire, paths, type TestSubgraph } from '../../support/federation.ts'
-
-const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: [
-  "@key", "@shareable", "@external", "@requires", "@context", "@fromContext", "@interfaceObject"])\n`
-
-type Row = { readonly __typename: string; readonly [field: string]: unknown }
-
-/** A row as one server has it: with the row that it was reached from. */
-interface Reached {
-  readonly row: Row
-  readonly around: Reached | null
-}
-
-/** By contextual field: its arguments, each with the types that set its context and what is read of them. */
-type FromContext = Readonly<
-  Record<string, Readonly<Record<string, readonly [readonly string[], (row: Row) => unknown]>>>
->
-
-const made = (row: Row, args: object) => `${row['id']} ${JSON.stringify(args, Object.keys(args).sort())}`
-
-/** Subgraphs over the same rows; a field that has a maker is made of its arguments. */
-function subgraph(sdl: string, rows: readonly Row[], fields: readonly string[] = []): TestSubgraph {
-  const resolvers: Record<string, Record<string, unknown>> = {}
-  for (const [, name = ''] of sdl.matchAll(/\b(?:type|interface) (\w+)[^{]*@key/g)) {
-    if (sdl.includes(`interface ${name}`)) continue
-    resolvers[name] = { __resolveReference: ({ id }: Row) => rows.find(row => row['id'] === id) ?? null }
-  }
-  for (const field of fields) {
-    const [type = '', name = ''] = field.split('.')
-    resolvers[type] = { ...resolvers[type], [name]: made }
-  }
-  const root = {
-    ...rows.find(row => row.__typename === 'Query'),
-    rename: ({ id }: Row) => rows.find(row => row['id'] === id)
-  }
-  return { sdl: LINK + sdl, root, resolvers: resolvers as never }
-}
-
-/** As one server would answer that has everything. */
-function onOneServer(
-  schema: Parameters<typeof execute>[0]['schema'],
-  query: string,
-  root: Row,
-  fromContext: FromContext,
-  variables: Readonly<Record<string, unknown>>
-) {
-  const fieldResolver: GraphQLFieldResolver<Reached, unknown> = (source, args, _context, info) => {
-    const told = fromContext[`${info.parentType.name}.${info.fieldName}`]
-    if (told) {
-      const given: Record<string, unknown> = { ...args }
-      for (const [argument, [types, read]] of Object.entries(told)) {
-        let around = source.around
-        while (around && !types.includes(around.row.__typename)) around = around.around
-        given[argument] = around ? (read(around.row) ?? null) : null
-      }
-      return made(source.row, given)
-    }
-    const wrap = (value: unknown): unknown => {
-      if (Array.isArray(value)) return value.map(wrap)
-      return typeof value === 'object' && value !== null ? { row: value, around: source } : value
-    }
-    return wrap(source.row[info.fieldName])
-  }
-  return execute({
-    schema,
-    document: parse(query),
-    rootValue: { row: root, around: null },
-    variableValues: variables,
-    fieldResolver: fieldResolver as never,
-    typeResolver: value => (value as Reached).row.__typename
-  })
-}
-
-function graph(parts: Readonly<Record<string, TestSubgraph>>, root: Row, fromContext: FromContext) {
-  const federation = federate(parts)
-  return Object.assign(federation, {
-    async compare(query: string, variables: Readonly<Record<string, unknown>> = {}) {
-      const expected = await onOneServer(federation.view.schema, query, root, fromContext, variables)
-      expect(expected.errors).toBeUndefined()
-      const actual = await federation.run(query, variables)
-      expect({ query, ...overTheWire(actual) }).toEqual({ query, ...overTheWire(expected) })
-      return federation.calls.splice(0)
-    }
-  })
-}
+import { parse, printSchema, validate } from 'graphql'
+import { type FromContext, graph, type Row, subgraph } from '../../support/contextual.ts'
+import { caller, paths } from '../../support/federation.ts'
+import { randomQuery } from '../../support/random-query.ts'
 
 const SALES = `
   type Query { users: [User]  user: User!  shops: [Shop!]! }
@@ -250,68 +168,36 @@ test('the payload of a mutation tells it, too', async () => {
   expect(calls.filter(({ text }) => text.startsWith('mutation'))).toHaveLength(2)
 })
 
-const MANY = `
-  type Query @context(name: "asker") {
-    locale: String  things: [Thing]  named: [Named]  outer: Outer  mixed: [Either]
-  }
-  union Thing @context(name: "thing") = A | B
-  interface Named @context(name: "named") { id: ID!  label: String  leaf: Leaf }
-  interface Either { leaf: Leaf }
-  type A implements Named & Either @key(fields: "id") { id: ID!  label: String  a: String  leaf: Leaf }
-  type B implements Named & Either @key(fields: "id") { id: ID!  label: String  b: String  leaf: Leaf  inner: A }
-  type Outer @key(fields: "id") @context(name: "near") { id: ID!  mark: String  inner: Inner  near: Near }
-  type Inner @key(fields: "id") @context(name: "near") { id: ID!  mark: String  near: Near  outer: Outer }
-  type Leaf @key(fields: "id") {
-    id: ID!
-    here(locale: String @fromContext(field: "$asker { locale }")): String
-    ofThing(x: String @fromContext(field: "$thing ... on A { a } ... on B { b }")): String
-    ofNamed(label: String @fromContext(field: "$named { label }")): String
-    more: String
-  }
-  type Near @key(fields: "id") {
-    id: ID!
-    here(locale: String @fromContext(field: "$asker { locale }")): String
-    ofNear(mark: String @fromContext(field: "$near { mark }")): String
-  }`
-const ELSEWHERE = `
-  type Query { far: String }
-  type Leaf @key(fields: "id") { id: ID!  far: String  leaf: Leaf }`
-
-const leaf: Row = { __typename: 'Leaf', id: 'leaf', more: 'more', far: 'far' }
-const twig: Row = { __typename: 'Leaf', id: 'twig', more: 'twigs', far: 'farther', leaf }
-const near: Row = { __typename: 'Near', id: 'near' }
-const a1: Row = { __typename: 'A', id: 'a1', label: 'first', a: 'A1', leaf }
-const a2: Row = { __typename: 'A', id: 'a2', label: null, a: 'A2', leaf: null }
-const b1: Row = { __typename: 'B', id: 'b1', label: 'third', b: 'B1', leaf: twig, inner: a1 }
-const b2: Row = { __typename: 'B', id: 'b2', label: 'first', b: null, leaf: twig, inner: a2 }
-const outer: { [field: string]: unknown; __typename: string } = { __typename: 'Outer', id: 'o', mark: 'outer', near }
-outer['inner'] = { __typename: 'Inner', id: 'i', mark: 'inner', near, outer }
-const all = [a1, b1, null, a2, b2]
-const FOREST: Row = { __typename: 'Query', locale: 'de', things: all, named: all, mixed: all, outer }
-const FROM_FOREST: FromContext = {
-  'Leaf.here': { locale: [['Query'], row => row['locale']] },
-  'Leaf.ofThing': { x: [['A', 'B'], row => row['a'] ?? row['b']] },
-  'Leaf.ofNamed': { label: [['A', 'B'], row => row['label']] },
-  'Near.here': { locale: [['Query'], row => row['locale']] },
-  'Near.ofNear': { mark: [['Outer', 'Inner'], row => row['mark']] }
-}
-
-test.each([
-  ['the root', '{ outer { near { here } } named { leaf { here id } } locale }'],
-  ['a member of a union', '{ things { ... on A { leaf { ofThing } } ... on B { leaf { id ofThing more } } } }'],
-  ['an interface', '{ named { leaf { ofNamed } } }'],
-  ['an interface and its types', '{ named { label leaf { ofNamed } ... on B { inner { leaf { ofNamed } } } } }'],
-  ['an interface that sets nothing, by its types', '{ mixed { leaf { ofNamed ofThing } } }'],
-  ['the nearest', '{ outer { near { ofNear } inner { near { ofNear here } outer { near { ofNear } } } } }'],
-  ['several contexts', '{ mixed { ... on B { leaf { ofNamed here } inner { leaf { here ofThing ofNamed } } } } }'],
-  ['one of two that lead to one row', '{ things { ... on B { leaf { far leaf { ofThing } } } } }'],
-  ['rows that lead further', '{ named { leaf { far leaf { ofNamed here far } ofNamed } } }']
-])('a context is set by %s', async (_, query) => {
-  const rows = [FOREST, leaf, twig, near, a1, a2, b1, b2, outer as Row, outer['inner'] as Row]
-  const { compare } = graph(
-    { forest: subgraph(MANY, rows, Object.keys(FROM_FOREST)), far: subgraph(ELSEWHERE, rows) },
-    FOREST,
-    FROM_FOREST
+test('each event of a subscription tells it, too', async () => {
+  const sdl = SALES.replace('type Mutation', 'type Subscription { joined: User }  type Mutation')
+  const { engine, view } = graph(
+    { sales: subgraph(sdl, ROWS, Object.keys(FROM_BUYER)), people: subgraph(PEOPLE, ROWS) },
+    ROOT,
+    FROM_BUYER
   )
-  await compare(query)
+  const who = caller({ view })
+  const prepared = engine.prepare({ query: 'subscription { joined { id last { inCurrency } } }' }, who)
+  for (const [id, code] of [
+    ['ada', 'EUR'],
+    ['bob', 'USD']
+  ] as const) {
+    const response = { data: { joined: { __typename: 'User', id, last: { __typename: 'Sale', id: 'sale 1' } } } }
+    const result = await engine.deliver(prepared, who, { response })
+    expect(result.toJSON()).toMatchObject({
+      data: { joined: { id, last: { inCurrency: `sale 1 {"code":"${code}","round":false}` } } }
+    })
+  }
+})
+
+test('random queries are answered as one server would answer them', async () => {
+  const federation = shop()
+  const { schema } = federation.view
+  let answered = 0
+  for (let seed = 0; seed < 40; seed++) {
+    const { query, variables } = randomQuery(schema, seed)
+    if (validate(schema, parse(query)).length > 0) continue
+    await federation.compare(query, variables)
+    answered++
+  }
+  expect(answered).toBeGreaterThan(20)
 })
