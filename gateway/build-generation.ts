@@ -60,6 +60,7 @@ export function generationBuilder(options: GenerationOptions): (supergraphSdl: s
         logger,
         limits: settings.limits,
         dedupe: settings.dedupe,
+        overrideLabels: settings.overrideLabels,
         watch: engineWatch,
         documents
       })

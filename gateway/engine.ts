@@ -8,6 +8,7 @@ import type { ExecutionDeps } from './execute/execution.ts'
 import { createJoin } from './execute/join.ts'
 import type { Result } from './execute/result.ts'
 import { OperationCache } from './operation-cache.ts'
+import { type OverrideLabels, readLabels } from './plan/override-labels.ts'
 import { createPlanner } from './plan/planner.ts'
 import { compileProgram, type Program } from './plan/program.ts'
 import { resolveConditions } from './plan/resolve-conditions.ts'
@@ -42,6 +43,8 @@ export interface Prepared {
   /** What it may cost at most, within the limit. */
   readonly cost: number
   readonly wantsPlan: boolean
+  /** Decides which labels of progressive overrides apply, as long as the request lasts: a number from 0 up to 1. */
+  readonly draw: number
   /** The document as it was found, and what was asked of it: to prepare it again for what outlives a view. */
   readonly text: string
   readonly asked: ShapedRequest
@@ -88,6 +91,10 @@ export interface EngineOptions {
   readonly cacheSize?: number
   /** Identical queries of one caller that are on their way at once are run once; off unless it is said. */
   readonly dedupe?: boolean
+  /** How often labels of progressive overrides apply. */
+  readonly overrideLabels?: OverrideLabels
+  /** Draws a number from 0 up to 1. */
+  readonly chance?: () => number
   readonly watch?: EngineWatch
 }
 
@@ -100,13 +107,16 @@ export function createEngine({
   documents: find = documentFinder({ trusted: null, trustedOnly: false, automatic: null }),
   cacheSize = 1000,
   dedupe = false,
+  overrideLabels = {},
+  chance = Math.random,
   watch
 }: EngineOptions): Engine {
   const limits: Limits = { ...DEFAULT_LIMITS, ...given }
   const supergraph = readSupergraph(supergraphSdl)
   const costs = readCostRules(supergraphSdl)
-  const planner = createPlanner(supergraph, limits.planning)
   const deps: ExecutionDeps = { executors, supergraph, report: (about, message) => logger?.error(about, message) }
+  const labelsAt = readLabels(supergraph.schema, overrideLabels)
+  const planner = createPlanner(supergraph, limits.planning, labelsAt(0.5))
   const operations = new OperationCache(cacheSize)
   const join = dedupe ? createJoin(watch?.joined) : null
 
@@ -120,8 +130,9 @@ export function createEngine({
     return document
   }
 
-  const programOf = (document: Document, variables: Prepared['variables']): Program | Promise<Program> => {
-    const variant = document.conditions.map(name => (variables[name] === true ? 1 : 0)).join('')
+  const programOf = ({ document, variables, draw }: Prepared): Program | Promise<Program> => {
+    const applying = labelsAt(draw)
+    const variant = `${document.conditions.map(name => (variables[name] === true ? 1 : 0)).join('')} ${applying.id}`
     const variants = operations.variants(document)
     const known = variants.get(variant)
     if (known) {
@@ -129,7 +140,7 @@ export function createEngine({
       return known
     }
     const began = performance.now()
-    const compiling = compileProgram(resolveConditions(document, variables), supergraph, planner)
+    const compiling = compileProgram(resolveConditions(document, variables), supergraph, planner, applying)
     variants.set(variant, compiling)
     compiling.then(
       program => {
@@ -150,7 +161,7 @@ export function createEngine({
     signal: AbortSignal | undefined
   ): Promise<Result> => {
     invariant(caller.view.id === prepared.document.view.id, 'a request is run under the view that it was prepared for')
-    const found = programOf(prepared.document, prepared.variables)
+    const found = programOf(prepared)
     const program = found instanceof Promise ? await found : found
     const showsPlan = prepared.wantsPlan && caller.consumer.kind === 'operator'
     const request: Answer = {
@@ -169,7 +180,10 @@ export function createEngine({
     if (prepared.kind === 'query') {
       // Who asked first may have asked to see the plan.
       if (prepared.wantsPlan) return run(prepared, caller, null, signal)
-      return join.run(prepared.document, prepared.variables, caller, signal, all => run(prepared, caller, null, all))
+      const { document, variables, draw } = prepared
+      return join.run({ document, variables, labels: labelsAt(draw).id }, caller, signal, all =>
+        run(prepared, caller, null, all)
+      )
     }
     join.written()
     try {
@@ -179,7 +193,7 @@ export function createEngine({
     }
   }
 
-  const prepare = (text: string, asked: ShapedRequest, caller: Caller): Prepared => {
+  const prepare = (text: string, asked: ShapedRequest, caller: Caller, draw: number): Prepared => {
     const document = documentOf(text, asked.operationName, caller)
     const { operation, subscription } = document
     const variables = document.coerce(asked.variables)
@@ -197,6 +211,7 @@ export function createEngine({
       document,
       cost: document.cost(variables),
       wantsPlan: asked.wantsPlan,
+      draw,
       text,
       asked
     }
@@ -212,15 +227,15 @@ export function createEngine({
     prepare(request, caller) {
       try {
         const asked = shapeRequest(request)
-        return prepare(find(asked, caller), asked, caller)
+        return prepare(find(asked, caller), asked, caller, chance())
       } catch (thrown) {
         return limited(thrown)
       }
     },
-    renew: ({ text, asked }, caller) => prepare(text, asked, caller),
+    renew: ({ text, asked, draw }, caller) => prepare(text, asked, caller, draw),
     execute,
     async source(prepared, caller) {
-      const { source, denied } = await programOf(prepared.document, prepared.variables)
+      const { source, denied } = await programOf(prepared)
       denied.refuse?.(prepared.variables)
       return source && eventSource(deps, source.step, prepared.variables, accessOf(caller, null), caller)
     },
