@@ -70,6 +70,7 @@ export function generationBuilder(options: GenerationOptions): (supergraphSdl: s
         limits: settings.limits,
         dedupe: settings.dedupe,
         writes,
+        overrideLabels: settings.overrideLabels,
         watch: engineWatch,
         documents
       })

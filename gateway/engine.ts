@@ -11,6 +11,7 @@ import type { Result } from './execute/result.ts'
 import { OperationCache } from './operation-cache.ts'
 import { type Graph, graphSteps } from './plan/graph.ts'
 import { atOnce } from './plan/in-slices.ts'
+import { type OverrideLabels, readLabels } from './plan/override-labels.ts'
 import { createPlanner } from './plan/planner.ts'
 import { compileProgram, type Program } from './plan/program.ts'
 import { resolveConditions } from './plan/resolve-conditions.ts'
@@ -44,6 +45,8 @@ export interface Prepared {
   /** What it may cost at most, within the limit. */
   readonly cost: number
   readonly wantsPlan: boolean
+  /** Decides which labels of progressive overrides apply, as long as the request lasts: a number from 0 up to 1. */
+  readonly draw: number
   /** The document as it was found, and what was asked of it: to prepare it again for what outlives a view. */
   readonly text: string
   readonly asked: ShapedRequest
@@ -94,6 +97,10 @@ export interface EngineOptions {
   readonly dedupe?: boolean
   /** What was written through the gateway: all its engines and executors share one. */
   readonly writes?: Writes
+  /** How often labels of progressive overrides apply. */
+  readonly overrideLabels?: OverrideLabels
+  /** Draws a number from 0 up to 1. */
+  readonly chance?: () => number
   readonly watch?: EngineWatch
 }
 
@@ -108,13 +115,16 @@ export function createEngine({
   cacheSize = 1000,
   dedupe = false,
   writes = createWrites(),
+  overrideLabels = {},
+  chance = Math.random,
   watch
 }: EngineOptions): Engine {
   const limits: Limits = { ...DEFAULT_LIMITS, ...given }
   const { supergraph, document } = graph
   const costs = readCostRules(document)
-  const planner = createPlanner(graph, limits.planning)
   const deps: ExecutionDeps = { executors, supergraph, report: (about, message) => logger?.error(about, message) }
+  const labelsAt = readLabels(supergraph.schema, overrideLabels)
+  const planner = createPlanner(graph, limits.planning, labelsAt(0.5))
   const operations = new OperationCache(cacheSize)
   const join = dedupe ? createJoin(writes, watch?.joined) : null
 
@@ -128,8 +138,9 @@ export function createEngine({
     return document
   }
 
-  const programOf = (document: Document, variables: Prepared['variables']): Program | Promise<Program> => {
-    const variant = document.conditions.map(name => (variables[name] === true ? 1 : 0)).join('')
+  const programOf = ({ document, variables, draw }: Prepared): Program | Promise<Program> => {
+    const applying = labelsAt(draw)
+    const variant = `${document.conditions.map(name => (variables[name] === true ? 1 : 0)).join('')} ${applying.id}`
     const variants = operations.variants(document)
     const known = variants.get(variant)
     if (known) {
@@ -137,7 +148,7 @@ export function createEngine({
       return known
     }
     const began = performance.now()
-    const compiling = compileProgram(resolveConditions(document, variables), supergraph, planner)
+    const compiling = compileProgram(resolveConditions(document, variables), supergraph, planner, applying)
     variants.set(variant, compiling)
     compiling.then(
       program => {
@@ -158,7 +169,7 @@ export function createEngine({
     signal: AbortSignal | undefined
   ): Promise<Result> => {
     invariant(caller.view.id === prepared.document.view.id, 'a request is run under the view that it was prepared for')
-    const found = programOf(prepared.document, prepared.variables)
+    const found = programOf(prepared)
     const program = found instanceof Promise ? await found : found
     const showsPlan = prepared.wantsPlan && caller.consumer.kind === 'operator'
     const request: Answer = {
@@ -177,7 +188,10 @@ export function createEngine({
     if (prepared.kind === 'query') {
       // Who asked first may have asked to see the plan.
       if (prepared.wantsPlan) return run(prepared, caller, null, signal)
-      return join.run(prepared.document, prepared.variables, caller, signal, all => run(prepared, caller, null, all))
+      const { document, variables, draw } = prepared
+      return join.run({ document, variables, labels: labelsAt(draw).id }, caller, signal, all =>
+        run(prepared, caller, null, all)
+      )
     }
     writes.written()
     try {
@@ -187,7 +201,7 @@ export function createEngine({
     }
   }
 
-  const prepare = (text: string, asked: ShapedRequest, caller: Caller): Prepared => {
+  const prepare = (text: string, asked: ShapedRequest, caller: Caller, draw: number): Prepared => {
     const document = documentOf(text, asked.operationName, caller)
     const { operation, subscription } = document
     const variables = document.coerce(asked.variables)
@@ -205,6 +219,7 @@ export function createEngine({
       document,
       cost: document.cost(variables),
       wantsPlan: asked.wantsPlan,
+      draw,
       text,
       asked
     }
@@ -220,15 +235,15 @@ export function createEngine({
     prepare(request, caller) {
       try {
         const asked = shapeRequest(request)
-        return prepare(find(asked, caller), asked, caller)
+        return prepare(find(asked, caller), asked, caller, chance())
       } catch (thrown) {
         return limited(thrown)
       }
     },
-    renew: ({ text, asked }, caller) => prepare(text, asked, caller),
+    renew: ({ text, asked, draw }, caller) => prepare(text, asked, caller, draw),
     execute,
     async source(prepared, caller) {
-      const { source, denied } = await programOf(prepared.document, prepared.variables)
+      const { source, denied } = await programOf(prepared)
       denied.refuse?.(prepared.variables)
       return source && eventSource(deps, source.step, prepared.variables, accessOf(caller, null), caller)
     },

@@ -90,7 +90,12 @@ export const SETTINGS_SCHEMA = {
         },
         'Trusted documents and automatic persisted queries.'
       ),
-      dedupe: { ...flag, description: 'Identical queries of one caller that are on their way at once are run once.' }
+      dedupe: { ...flag, description: 'Identical queries of one caller that are on their way at once are run once.' },
+      overrideLabels: {
+        type: 'object',
+        description: 'By label of a progressive @override: whether it applies, or to how many requests in a hundred.',
+        additionalProperties: { type: ['boolean', 'number'], minimum: 0, maximum: 100 }
+      }
     },
     'What is not named is as in the documentation of the router.'
   )

@@ -1,3 +1,4 @@
+import type { OverrideLabels } from './plan/override-labels.ts'
 import { DEFAULT_LIMITS, type Limits } from './prepare/limits.ts'
 
 /** How one subgraph is asked. Times in milliseconds. */
@@ -84,6 +85,7 @@ export interface Settings {
   }
   /** Identical queries of one caller that are on their way at once are run once. */
   readonly dedupe: boolean
+  readonly overrideLabels: OverrideLabels
 }
 
 const SUBGRAPH: SubgraphSettings = {
@@ -122,7 +124,8 @@ export const DEFAULT_SETTINGS: Settings = {
   subgraphs: { '*': SUBGRAPH },
   authorization: { mode: 'filter', scopesClaim: 'scope', policiesClaim: 'policies', operatorScope: null },
   documents: { manifest: null, trustedOnly: false, automatic: true },
-  dedupe: true
+  dedupe: true,
+  overrideLabels: {}
 }
 
 /** The client headers, in lower case, that some subgraph is sent. */

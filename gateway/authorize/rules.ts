@@ -1,5 +1,5 @@
 import { buildASTSchema, type DocumentNode, type GraphQLSchema, parse } from 'graphql'
-import { linkedNames } from '../../policies/linked-names.ts'
+import { contextDirective } from '../plan/contexts.ts'
 import { atOnce } from '../plan/in-slices.ts'
 import { type DeclaredRules, declaredRules } from './declared.ts'
 import { propagate } from './propagate.ts'
@@ -26,7 +26,6 @@ export function accessRules(supergraphSdl: string): AccessRules | null {
 
 /** The same of a supergraph that is read already. */
 export function accessRulesOf(document: DocumentNode, declared: DeclaredRules, schema: GraphQLSchema): AccessRules {
-  const context = linkedNames(document).directive('https://specs.apollo.dev/context', 'context')
-  const requirements = propagate(declared, schema, context)
+  const requirements = propagate(declared, schema, contextDirective(document))
   return { requirements, id: fingerprint(requirements) }
 }

@@ -43,8 +43,8 @@ export function* securityNames(document: DocumentNode): Steps<ReadonlyMap<string
   return names
 }
 
-/** Specs whose rules the router keeps elsewhere: what is inaccessible is in no schema that a client sees. */
-const KEPT_ELSEWHERE = `${SPECS}inaccessible/`
+/** Specs that are kept elsewhere: what is inaccessible is in no schema that a client sees, nor is a contextual argument. */
+const KEPT_ELSEWHERE = [`${SPECS}inaccessible/`, `${SPECS}context${KEPT_VERSION}`]
 
 /**
  * Throws RuleError when a supergraph is built on a spec that its composition calls a matter of security, and that this
@@ -53,7 +53,7 @@ const KEPT_ELSEWHERE = `${SPECS}inaccessible/`
 export function refuseUnknownSecurity(document: DocumentNode): void {
   for (const link of schemaDirectives(document)) {
     const url = stringArgument(link, 'url') ?? stringArgument(link, 'feature') ?? ''
-    if (stringArgument(link, 'for') !== 'SECURITY' || url.startsWith(KEPT_ELSEWHERE)) continue
+    if (stringArgument(link, 'for') !== 'SECURITY' || KEPT_ELSEWHERE.some(kept => url.startsWith(kept))) continue
     if (RULES.some(rule => url === `${SPECS}${rule}${KEPT_VERSION}`)) continue
     throw new RuleError(
       `the supergraph is built on ${url}, which this router does not enforce: say it as a contract instead`

@@ -6,6 +6,14 @@ import type { Result } from './result.ts'
 /** Whose answer it is: every part of a caller and its variables on which an answer may depend. The view is the document's. */
 type Asker = Pick<Caller, 'consumer' | 'language' | 'readAfter' | 'headers'>
 
+/** What is asked. */
+interface Asked {
+  readonly document: object
+  readonly variables: Readonly<Record<string, unknown>>
+  /** Which labels of progressive overrides apply. */
+  readonly labels: number
+}
+
 interface Running {
   readonly promise: Promise<Result>
   readonly controller: AbortController
@@ -17,12 +25,11 @@ interface Running {
 /** Runs identical queries that are on their way at once once. The result is shared: nobody may change it. */
 export interface Join {
   /**
-   * Joins a run of the same document for the same asker, variables and epoch, or starts one. A run goes on as long as
+   * Joins a run of the same request for the same asker and epoch, or starts one. A run goes on as long as
    * somebody waits for it; the signal ends one's own waiting alone. Throws the Fault that the signal was aborted with.
    */
   run(
-    document: object,
-    variables: Readonly<Record<string, unknown>>,
+    asked: Asked,
     asker: Asker,
     signal: AbortSignal | undefined,
     start: (signal: AbortSignal) => Promise<Result>
@@ -36,8 +43,8 @@ export interface Join {
 export function createJoin(writes: Writes, taken?: () => void): Join {
   const running = new WeakMap<object, Map<string, Running>>()
   return {
-    run(document, variables, { consumer, language, readAfter, headers }, signal, start) {
-      const key = JSON.stringify([writes.count, variables, consumer, language, readAfter, headers])
+    run({ document, variables, labels }, { consumer, language, readAfter, headers }, signal, start) {
+      const key = JSON.stringify([writes.count, labels, variables, consumer, language, readAfter, headers])
       const runs = running.get(document) ?? new Map<string, Running>()
       running.set(document, runs)
       const joined = runs.get(key) ?? begin(runs, key, start)

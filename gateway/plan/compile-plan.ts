@@ -1,6 +1,7 @@
 import { OperationTypeNode, type SelectionSetNode } from 'graphql'
 import { compileFill } from '../execute/fast-merge.ts'
 import { MET_KEY } from './ast.ts'
+import { compileContextual } from './contextual.ts'
 import { type Additions, type FetchOperation, fetchOperation, responseKeys, selectsObjects } from './fetch-operation.ts'
 import type { EntityAlias, EntityFetchNode, FetchNode, PlanNode, PlanPath, Rename } from './fetches/plan-node.ts'
 import { inSlices, type Steps } from './in-slices.ts'
@@ -100,14 +101,17 @@ class PlanCompiler {
 
   #entities(node: EntityFetchNode, wave: number): EntitiesStep {
     const fetch = this.#operation(node)
-    return {
-      kind: 'entities',
+    const step = {
+      kind: 'entities' as const,
       subgraph: node.subgraph,
       operation: fetch.operation,
       variables: this.#variables(node.variables),
       wave,
       groups: node.aliases.map(alias => this.#group(alias, fetch, node.subgraph))
     }
+    const { contextual } = node
+    if (contextual.length === 0) return { ...step, contextual: null }
+    return { ...step, contextual: compileContextual(contextual, step, fetch, this.#context.supergraph) }
   }
 
   #group(alias: EntityAlias, fetch: FetchOperation, subgraph: string): EntityGroup {

@@ -1,7 +1,7 @@
 import { compileCollect } from '../execute/fast-collect.ts'
 import type { Steps } from './in-slices.ts'
 import type { Path, PathStep } from './paths.ts'
-import type { EntityGroup, Step } from './steps.ts'
+import type { EntitiesStep, EntityGroup, Step } from './steps.ts'
 
 /**
  * Which objects may hold the same part of an answer, when one entity completes several of them. What is shared is
@@ -13,7 +13,11 @@ export type Sharing = 'anywhere' | 'within a path' | 'never'
 /** Decides what may be shared, once all paths of the plan are known, and marks the later paths that lead through it. */
 export function* withSharing(step: Step): Steps<Step> {
   const groups: EntityGroup[] = []
-  visitGroups(step, group => groups.push(group))
+  let isContextual = false
+  visitGroups(step, (group, { contextual }) => {
+    groups.push(group)
+    isContextual ||= contextual !== null
+  })
   const places = new Places()
   for (const group of groups) {
     places.add(group)
@@ -21,7 +25,8 @@ export function* withSharing(step: Step): Steps<Step> {
   }
   const sharing = new Map<EntityGroup, Sharing>()
   for (const [i, group] of groups.entries()) {
-    sharing.set(group, sharingOf(group, i, places))
+    // What is told from around a row differs from place to place, and so does what it decides.
+    sharing.set(group, isContextual && group.bringsObjects ? 'never' : sharingOf(group, i, places))
     yield
   }
   for (const group of groups) {
@@ -135,8 +140,8 @@ function next(place: Place, step: PathStep | string): Place {
   return made
 }
 
-function visitGroups(step: Step, visit: (group: EntityGroup) => void): void {
-  if (step.kind === 'entities') for (const group of step.groups) visit(group)
+function visitGroups(step: Step, visit: (group: EntityGroup, step: EntitiesStep) => void): void {
+  if (step.kind === 'entities') for (const group of step.groups) visit(group, step)
   else if (step.kind !== 'fetch') for (const inner of step.steps) visitGroups(inner, visit)
 }
 
