@@ -1,6 +1,6 @@
 import { type GraphQLSchema, parse } from 'graphql'
 import { apiSchema as apiSchemaOf } from '../../policies/api-schema.ts'
-import { refuseUnknownSecurity } from '../authorize/security-names.ts'
+import { refuseUnknownFeatures } from '../authorize/security-names.ts'
 
 /**
  * The public schema of a supergraph; `astNode`s carry its own directives. Throws RuleError when the supergraph is built
@@ -8,6 +8,6 @@ import { refuseUnknownSecurity } from '../authorize/security-names.ts'
  */
 export function apiSchema(supergraphSdl: string): GraphQLSchema {
   const document = parse(supergraphSdl)
-  refuseUnknownSecurity(document)
+  refuseUnknownFeatures(document)
   return apiSchemaOf(document)
 }

@@ -10,7 +10,7 @@ import {
 } from 'graphql'
 import { stringArgument, trueArgument } from '../../policies/linked-names.ts'
 import { declaredRules } from '../authorize/declared.ts'
-import { refuseUnknownSecurity } from '../authorize/security-names.ts'
+import { refuseUnknownFeatures } from '../authorize/security-names.ts'
 
 /** The hidden field with which a row says which scopes it met (semantics K4). */
 export const MET_FIELD = 'metScopes'
@@ -42,7 +42,7 @@ export interface Supergraph {
 /** Reads a Federation 2 supergraph. Throws RuleError when it has rules of access that this router does not keep. */
 export function readSupergraph(sdl: string): Supergraph {
   const document = parse(sdl, { noLocation: true })
-  refuseUnknownSecurity(document)
+  refuseUnknownFeatures(document)
   const schema = buildASTSchema(document, { assumeValid: true, assumeValidSDL: true })
   const names = graphNames(schema)
   const inSubgraph = (directive: ConstDirectiveNode, subgraph: string | undefined) => {

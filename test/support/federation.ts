@@ -55,7 +55,8 @@ export interface Federation {
   run(query: string, variables?: Readonly<Record<string, unknown>>, as?: Partial<Caller>): Promise<Result>
 }
 
-export interface FederationOptions extends Pick<EngineOptions, 'limits' | 'cacheSize' | 'dedupe' | 'documents'> {
+export interface FederationOptions
+  extends Pick<EngineOptions, 'limits' | 'cacheSize' | 'dedupe' | 'documents' | 'watch'> {
   /** Makes the supergraph one that another composition would have written. */
   readonly edit?: (supergraphSdl: string) => string
 }

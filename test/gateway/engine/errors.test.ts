@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql'
 import type { Result } from '../../../gateway/engine.ts'
 import { Fault } from '../../../platform/errors.ts'
+import { Unanswered } from '../../../platform/executor/unanswered.ts'
 import { type Federation, federate, overTheWire, paths } from '../../support/federation.ts'
 import { SHOP } from '../../support/shop.ts'
 
@@ -33,6 +34,16 @@ describe('a subgraph that does not answer', () => {
     expect(federation.reports).toEqual([
       [expect.objectContaining({ subgraph: 'reviews' }), 'a subgraph did not answer']
     ])
+  })
+
+  test('is named to the operator no more while it is left alone', async () => {
+    const federation = federate(SHOP)
+    federation.intercept = () => {
+      throw new Unanswered('SUBGRAPH_UNAVAILABLE', 'accounts', 'alone', { again: false, down: false, unasked: true })
+    }
+    const result = await federation.run('{ me { name } }')
+    expect(result.errors?.map(({ extensions }) => extensions)).toEqual([UNAVAILABLE])
+    expect(federation.reports).toEqual([])
   })
 
   test('nulls the nearest place that may be null', async () => {
