@@ -55,7 +55,7 @@ export function readConfig(env: Environment = process.env): Config {
     secret: env['OAAS_SECRET'] || null,
     jwt: jwt(env),
     demo: profile === 'development' && env['DEMO'] !== 'off',
-    logLevel: env['LOG_LEVEL'] || 'warn',
+    logLevel: logLevel(env['LOG_LEVEL'] || 'warn'),
     routerUrl: env['ROUTER_URL'] || `http://127.0.0.1:${port || 4000}/graphql`,
     traces: Boolean(env['OTEL_EXPORTER_OTLP_ENDPOINT'] || env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']),
     corsOrigins: (env['CORS_ORIGINS'] ?? '')
@@ -89,6 +89,13 @@ function oneOf(env: Environment, name: string, fallback: string, schemes: readon
     throw new ConfigError(`${name} does not start with ${schemes.join(' or ')}`)
   }
   return value
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
+function logLevel(name: string): string {
+  if (LOG_LEVELS.includes(name)) return name
+  throw new ConfigError(`LOG_LEVEL is "${name}": use one of ${LOG_LEVELS.join(', ')}`)
 }
 
 function zone(name: string): string {

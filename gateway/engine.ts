@@ -21,6 +21,7 @@ import { documentFinder, type FindDocument } from './prepare/documents.ts'
 import { DEFAULT_LIMITS, type Limits } from './prepare/limits.ts'
 import { type GraphQLRequest, type ShapedRequest, shapeRequest } from './prepare/request.ts'
 import { RequestError } from './prepare/request-error.ts'
+import { checkTogether } from './prepare/together.ts'
 
 export type { Caller } from './execute/access.ts'
 export type { SubscriptionEvent } from './execute/answer.ts'
@@ -56,6 +57,8 @@ export interface Prepared {
 export interface Engine extends AsyncDisposable {
   /** Throws RequestError. */
   prepare(request: GraphQLRequest, caller: Caller): Prepared
+  /** Holds operations that were sent together to the limits of one. Throws RequestError OPERATION_LIMIT. */
+  checkTogether(operations: readonly Prepared[]): void
   /** Prepares the same request again, for a view that took the place of the one before. Throws RequestError. */
   renew(prepared: Prepared, caller: Caller): Prepared
   /** Runs a query or mutation. Throws RequestError when it cannot be planned. */
@@ -162,6 +165,12 @@ export function createEngine({
     return compiling
   }
 
+  const limited = (thrown: unknown): never => {
+    const { code, limit } = (thrown instanceof RequestError && thrown.errors[0]?.extensions) || {}
+    if (code === 'OPERATION_LIMIT' && typeof limit === 'string') watch?.limited(limit)
+    throw thrown
+  }
+
   const run = async (
     prepared: Prepared,
     caller: Caller,
@@ -170,7 +179,7 @@ export function createEngine({
   ): Promise<Result> => {
     invariant(caller.view.id === prepared.document.view.id, 'a request is run under the view that it was prepared for')
     const found = programOf(prepared)
-    const program = found instanceof Promise ? await found : found
+    const program = found instanceof Promise ? await found.catch(limited) : found
     const showsPlan = prepared.wantsPlan && caller.consumer.kind === 'operator'
     const request: Answer = {
       variables: prepared.variables,
@@ -225,12 +234,6 @@ export function createEngine({
     }
   }
 
-  const limited = (thrown: unknown): never => {
-    const { code, limit } = (thrown instanceof RequestError && thrown.errors[0]?.extensions) || {}
-    if (code === 'OPERATION_LIMIT' && typeof limit === 'string') watch?.limited(limit)
-    throw thrown
-  }
-
   return {
     prepare(request, caller) {
       try {
@@ -240,10 +243,18 @@ export function createEngine({
         return limited(thrown)
       }
     },
+    checkTogether(operations) {
+      try {
+        checkTogether(operations)
+      } catch (thrown) {
+        limited(thrown)
+      }
+    },
     renew: ({ text, asked, draw }, caller) => prepare(text, asked, caller, draw),
     execute,
     async source(prepared, caller) {
-      const { source, denied } = await programOf(prepared)
+      const found = programOf(prepared)
+      const { source, denied } = found instanceof Promise ? await found.catch(limited) : found
       denied.refuse?.(prepared.variables)
       return source && eventSource(deps, source.step, prepared.variables, accessOf(caller, null), caller)
     },

@@ -93,7 +93,7 @@ async function openGateway(options: GatewayOptions, opened: Opened): Promise<Omi
     open: options.open,
     company,
     documents: await openDocuments(settings.documents),
-    watch: subgraphMetrics(metrics.registry),
+    watch: subgraphMetrics(metrics.registry, logger),
     engineWatch: engineMetrics(metrics.registry),
     wrap: (name, executor) => {
       const wrapped = options.wrapExecutor?.(name, executor) ?? executor
@@ -141,7 +141,7 @@ async function openGateway(options: GatewayOptions, opened: Opened): Promise<Omi
       consoleDir,
       readiness: async () => {
         const state = await readiness(about, door.log, rooms)
-        return { ...state, ready: state.ready && !door.connections.draining }
+        return { ...state, ready: state.ready && !door.connections.leaving }
       }
     })
   )

@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { packageVersion } from '../platform/root.ts'
 import { CommandError } from './cli/command-error.ts'
+import { listenError } from './cli/listen-error.ts'
 import { ConfigError, readConfig } from './config.ts'
 
 /** The `oaas` command. */
@@ -19,8 +20,8 @@ async function main(): Promise<void> {
 try {
   await main()
 } catch (error) {
-  const known = error instanceof CommandError || error instanceof ConfigError
+  const known = error instanceof CommandError || error instanceof ConfigError ? error.message : listenError(error)
   // A known failure is one line that a person can act on; anything else is a bug and needs its stack.
-  console.error(known ? `oaas: ${error.message.replaceAll('\n', '\n      ')}` : error)
+  console.error(known === null ? error : `oaas: ${known.replaceAll('\n', '\n      ')}`)
   process.exitCode = 1
 }

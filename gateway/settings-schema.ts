@@ -62,6 +62,10 @@ export const SETTINGS_SCHEMA = {
           ...each(['sessionMaxMs', 'operationsPerSocket', 'messagesPerSecond'], some),
           ...each(['socketsPerConsumer', 'unprovenSocketsPerAddress'], some),
           batch: { ...count, description: 'Operations in one HTTP batch; 0 = batches are refused.' },
+          drainNoticeMs: {
+            ...count,
+            description: 'How long /readyz says 503 before the port is closed, for load balancers to see it.'
+          },
           drainMs: { ...count, description: 'How long running requests are given when the process is told to end.' }
         },
         'What a connection and a request may cost.'

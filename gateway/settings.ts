@@ -57,6 +57,11 @@ export interface TransportSettings {
   readonly unprovenSocketsPerAddress: number
   /** Bytes that may wait for a slow reader before its socket is closed. */
   readonly socketBufferBytes: number
+  /**
+   * How long `/readyz` says 503 before the port is closed, while everything is served as ever: load balancers look now and
+   * then, and send requests until they have seen it.
+   */
+  readonly drainNoticeMs: number
   /** How long running requests are given when the process is told to end. */
   readonly drainMs: number
 }
@@ -119,6 +124,7 @@ export const DEFAULT_SETTINGS: Settings = {
     socketsPerConsumer: 20,
     unprovenSocketsPerAddress: 100,
     socketBufferBytes: 1024 * 1024,
+    drainNoticeMs: 0,
     drainMs: 10_000
   },
   subgraphs: { '*': SUBGRAPH },

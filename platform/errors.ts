@@ -29,6 +29,7 @@ export const FAULTS = {
   GRANT_WITHDRAWN: { status: 403, retryable: false },
   SUBSCRIPTION_INTERRUPTED: { status: 410, retryable: false },
   SUBGRAPH_UNAVAILABLE: { status: 502, retryable: true },
+  IDENTITY_UNAVAILABLE: { status: 503, retryable: true },
   TIMEOUT: { status: 504, retryable: true },
   INTERNAL: { status: 500, retryable: false }
 } as const

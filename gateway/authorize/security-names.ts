@@ -44,20 +44,27 @@ export function* securityNames(document: DocumentNode): Steps<ReadonlyMap<string
 }
 
 /** Specs that are kept elsewhere: what is inaccessible is in no schema that a client sees, nor is a contextual argument. */
-const KEPT_ELSEWHERE = [`${SPECS}inaccessible/`, `${SPECS}context${KEPT_VERSION}`]
+const KEPT_ELSEWHERE = [
+  ...['inaccessible', 'join', 'link', 'core', 'tag', 'cost'].map(spec => `${SPECS}${spec}/`),
+  `${SPECS}context${KEPT_VERSION}`
+]
+
+const WHY_NOT: ReadonlyMap<string, string> = new Map([
+  ['SECURITY', 'which this router does not enforce: say it as a contract instead'],
+  ['EXECUTION', 'without which it cannot be executed, and which this router does not know: compose it without']
+])
 
 /**
- * Throws RuleError when a supergraph is built on a spec that its composition calls a matter of security, and that this
- * router does not keep.
+ * Throws RuleError when a supergraph is built on a spec that its composition calls a matter of security or of execution,
+ * and that this router does not keep: the federation spec forbids to go on without.
  */
-export function refuseUnknownSecurity(document: DocumentNode): void {
+export function refuseUnknownFeatures(document: DocumentNode): void {
   for (const link of schemaDirectives(document)) {
     const url = stringArgument(link, 'url') ?? stringArgument(link, 'feature') ?? ''
-    if (stringArgument(link, 'for') !== 'SECURITY' || KEPT_ELSEWHERE.some(kept => url.startsWith(kept))) continue
+    const why = WHY_NOT.get(stringArgument(link, 'for') ?? '')
+    if (why === undefined || KEPT_ELSEWHERE.some(spec => url.startsWith(spec))) continue
     if (RULES.some(rule => url === `${SPECS}${rule}${KEPT_VERSION}`)) continue
-    throw new RuleError(
-      `the supergraph is built on ${url}, which this router does not enforce: say it as a contract instead`
-    )
+    throw new RuleError(`the supergraph is built on ${url}, ${why}`)
   }
 }
 

@@ -51,7 +51,7 @@ export function gatewayCommand(config: Config): Command {
         consoleDir: null
       })
       await runUntilStopped(gateway, logger, async () => console.log(`ready ${gateway.url}`), {
-        drainMs: settings.transport.drainMs,
+        closeMs: settings.transport.drainNoticeMs + settings.transport.drainMs,
         hangup: gateway.reload
       })
     })

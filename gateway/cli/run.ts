@@ -5,8 +5,8 @@ const CLOSING_MS = 5_000
 const STRAY_MS = 500
 
 export interface RunOptions {
-  /** How long running requests are given, in milliseconds. */
-  readonly drainMs?: number
+  /** How long load balancers and running requests are given, in milliseconds. */
+  readonly closeMs?: number
   /** What SIGHUP does; without it, it ends the process as ever. */
   readonly hangup?: () => Promise<void>
 }
@@ -19,7 +19,7 @@ export async function runUntilStopped(
   running: AsyncDisposable,
   logger: Logger,
   started: () => Promise<void>,
-  { drainMs = 10_000, hangup }: RunOptions = {}
+  { closeMs = 10_000, hangup }: RunOptions = {}
 ): Promise<void> {
   const stopped = new Promise<void>(resolve => {
     let signals = 0
@@ -27,7 +27,7 @@ export async function runUntilStopped(
       process.on(signal, () => {
         signals++
         if (signals > 1) process.exit(1)
-        setTimeout(() => process.exit(1), drainMs + CLOSING_MS).unref()
+        setTimeout(() => process.exit(1), closeMs + CLOSING_MS).unref()
         resolve()
       })
     }

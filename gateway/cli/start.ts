@@ -32,6 +32,7 @@ export function startCommand(config: Config): Command {
         if (config.demo) await loadDemo(gateway, config)
         console.log(`ready ${gateway.url}`)
       }
-      await runUntilStopped(gateway, logger, started, { drainMs: settings.transport.drainMs })
+      const { drainNoticeMs, drainMs } = settings.transport
+      await runUntilStopped(gateway, logger, started, { closeMs: drainNoticeMs + drainMs })
     })
 }

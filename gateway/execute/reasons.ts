@@ -1,5 +1,6 @@
 import { FAULTS, Fault, type FaultCode } from '../../platform/errors.ts'
 import type { SubgraphError } from '../../platform/executor/executor.ts'
+import { Unanswered } from '../../platform/executor/unanswered.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Reason } from './failure.ts'
 
@@ -62,7 +63,9 @@ export function reasonOfThrown(
 ): Reason {
   if (signal?.aborted) return TIMEOUT
   if (thrown instanceof Fault && (thrown.code === 'SUBGRAPH_UNAVAILABLE' || thrown.code === 'TIMEOUT')) {
-    report({ subgraph, err: thrown }, 'a subgraph did not answer')
+    // A line for each question to a subgraph that is left alone would drown what it is left alone for.
+    if (!(thrown instanceof Unanswered && thrown.unasked))
+      report({ subgraph, err: thrown }, 'a subgraph did not answer')
     return thrown.code === 'TIMEOUT' ? TIMEOUT : UNAVAILABLE
   }
   return internal(newId('err'), { subgraph, err: thrown }, 'a fetch failed', report)

@@ -16,7 +16,7 @@ export interface Authenticated extends Pick<Caller, 'consumer' | 'view'> {
 
 /**
  * Who calls: from the value of an Authorization header; at once when the token is known. Throws, or rejects with, Fault
- * UNAUTHENTICATED or FORBIDDEN.
+ * UNAUTHENTICATED, IDENTITY_UNAVAILABLE or FORBIDDEN.
  */
 export type Authenticate = (authorization: string | undefined) => Authenticated | Promise<Authenticated>
 

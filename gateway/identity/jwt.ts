@@ -38,7 +38,10 @@ export function localRules(publicKey: JWK, issuer: string, audience: string): To
   }
 }
 
-/** Verifies a bearer token. Throws Fault UNAUTHENTICATED, whose text is the same whatever was wrong with the token. */
+/**
+ * Verifies a bearer token. Throws Fault UNAUTHENTICATED, whose text is the same whatever was wrong with the token; and
+ * IDENTITY_UNAVAILABLE when the keys for it cannot be had.
+ */
 export async function verifyToken(token: string, rules: TokenRules): Promise<Identity> {
   const payload = await verified(token, rules)
   if (typeof payload.sub !== 'string' || !Number.isInteger(payload.exp)) throw invalidToken()
@@ -66,8 +69,13 @@ async function verified(token: string, { keys, issuer, audience, algorithms }: T
     return payload
   } catch (error) {
     if (error instanceof errors.JOSEError && !PROVIDER_FAILED.has(error.code)) throw invalidToken(error)
-    // The provider being out of reach is not the caller's fault, yet nobody gets in meanwhile.
-    throw unauthenticated('The identity provider cannot be reached just now; try again shortly.', error)
+    // Not the caller's fault: clients take UNAUTHENTICATED as final, and throw away a token that is good.
+    throw new Fault(
+      'IDENTITY_UNAVAILABLE',
+      'The identity provider cannot be reached just now; try again shortly.',
+      {},
+      { cause: error }
+    )
   }
 }
 

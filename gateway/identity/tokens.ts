@@ -7,7 +7,7 @@ import { type Identity, MAX_TOKEN_CHARACTERS, type TokenRules, unauthenticated, 
 export interface Tokens extends AsyncDisposable {
   /**
    * What the token says: at once when it was verified a moment ago by the keys of now, else a promise. Throws, or rejects
-   * with, Fault UNAUTHENTICATED.
+   * with, Fault UNAUTHENTICATED or IDENTITY_UNAVAILABLE.
    */
   read(token: string): Identity | Promise<Identity>
 }

@@ -1,6 +1,6 @@
 import { buildASTSchema, type DocumentNode, type GraphQLSchema, parse } from 'graphql'
 import { apiDocumentSteps, apiSchema as apiSchemaOf } from '../../policies/api-schema.ts'
-import { refuseUnknownSecurity } from '../authorize/security-names.ts'
+import { refuseUnknownFeatures } from '../authorize/security-names.ts'
 import type { Steps } from './in-slices.ts'
 
 /**
@@ -9,13 +9,13 @@ import type { Steps } from './in-slices.ts'
  */
 export function apiSchema(supergraphSdl: string): GraphQLSchema {
   const document = parse(supergraphSdl)
-  refuseUnknownSecurity(document)
+  refuseUnknownFeatures(document)
   return apiSchemaOf(document)
 }
 
 /** The same of a supergraph that is parsed already, in steps. */
 export function* apiSchemaSteps(document: DocumentNode): Steps<GraphQLSchema> {
-  refuseUnknownSecurity(document)
+  refuseUnknownFeatures(document)
   const api = yield* apiDocumentSteps(document)
   yield
   return buildASTSchema(api, { assumeValidSDL: true })

@@ -11,7 +11,7 @@ import {
 } from 'graphql'
 import { stringArgument, trueArgument } from '../../policies/linked-names.ts'
 import { type DeclaredRules, declaredRules } from '../authorize/declared.ts'
-import { refuseUnknownSecurity } from '../authorize/security-names.ts'
+import { refuseUnknownFeatures } from '../authorize/security-names.ts'
 import { atOnce } from './in-slices.ts'
 
 /** The hidden field with which a row says which scopes it met (semantics K4). */
@@ -47,7 +47,7 @@ export function readSupergraph(
   document: DocumentNode = parse(sdl, { noLocation: true }),
   declared: DeclaredRules | null = atOnce(declaredRules(document))
 ): Supergraph {
-  refuseUnknownSecurity(document)
+  refuseUnknownFeatures(document)
   const schema = buildASTSchema(document, { assumeValid: true, assumeValidSDL: true })
   const names = graphNames(schema)
   const inSubgraph = (directive: ConstDirectiveNode, subgraph: string | undefined) => {

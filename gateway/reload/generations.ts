@@ -107,6 +107,10 @@ export function createGenerations({ first, build, keepMs, logger }: GenerationsO
       prepare: (request, caller) => holder(caller.view).generation.engine.prepare(request, caller),
       execute: (prepared, caller, signal) =>
         using(prepared.document.view, engine => engine.execute(prepared, caller, signal)),
+      checkTogether(operations) {
+        const [first] = operations
+        if (first) holder(first.document.view).generation.engine.checkTogether(operations)
+      },
       renew: (prepared, caller) => holder(caller.view).generation.engine.renew(prepared, caller),
       source: (prepared, caller) => using(prepared.document.view, engine => engine.source(prepared, caller)),
       deliver: (prepared, caller, event, signal) =>

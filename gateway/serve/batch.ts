@@ -1,7 +1,6 @@
 import { Fault } from '../../platform/errors.ts'
 import { type Prepared, Result } from '../engine.ts'
 import { isRecord } from '../execute/bare.ts'
-import { checkTogether } from '../prepare/together.ts'
 import type { Door, EnteredCaller } from './door.ts'
 import type { Exchange } from './exchange.ts'
 import { failure } from './failure.ts'
@@ -29,7 +28,7 @@ export async function answerBatch(
 
   const entries = requests.map(request => prepareEntry(door, request, caller))
   const prepared = entries.flatMap(entry => ('prepared' in entry ? [entry.prepared] : []))
-  checkTogether(prepared)
+  door.engine.checkTogether(prepared)
 
   const run = (entry: Entry) => runEntry(door, exchange, entry, caller)
   const texts: string[] = []

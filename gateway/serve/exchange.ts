@@ -150,7 +150,7 @@ export class Exchange implements Timed {
       ...extra
     ]
     if (this.allowedOrigin !== null) headers.push('access-control-allow-origin', this.allowedOrigin)
-    if (this.#door.connections.draining) headers.push('connection', 'close')
+    if (this.#door.connections.leaving) headers.push('connection', 'close')
     unread.add(response, bytes)
     response.writeHead(status, headers)
     response.end(body, release)
@@ -165,6 +165,7 @@ function advice(status: number): readonly string[] {
     case 405:
       return ['allow', 'POST']
     case 429:
+    case 503:
       return ['retry-after', RETRY_AFTER_SECONDS]
     default:
       return []

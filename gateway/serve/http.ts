@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import sirv from 'sirv'
 import { Fault } from '../../platform/errors.ts'
 import { answerClientError } from './client-error.ts'
@@ -72,6 +73,8 @@ export async function listen(door: Door, options: HttpOptions): Promise<HttpServ
   return {
     url: `http://${host}:${port}${GRAPHQL_PATH}`,
     async [Symbol.asyncDispose]() {
+      door.connections.leave()
+      if (transport.drainNoticeMs > 0) await delay(transport.drainNoticeMs)
       await Promise.all([close(server, transport.drainMs), sockets[Symbol.asyncDispose]()])
       deadlines[Symbol.dispose]()
     }
@@ -117,7 +120,7 @@ async function route(
   response: ServerResponse,
   refusal: Fault | null
 ): Promise<void> {
-  if (door.connections.draining) response.setHeader('connection', 'close')
+  if (door.connections.leaving) response.setHeader('connection', 'close')
   if (refusal) throw refusal
   const path = pathOf(request)
   if (path === null) throw new Fault('BAD_REQUEST', 'The request target is not a URL.')

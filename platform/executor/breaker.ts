@@ -40,7 +40,7 @@ const NONE: Exchange = { cancel() {} }
 
 function resting(subgraph: string): Unanswered {
   const message = `${subgraph} did not answer several times in a row and is left alone for a moment; try again soon.`
-  return new Unanswered('SUBGRAPH_UNAVAILABLE', subgraph, message, { again: false, down: false })
+  return new Unanswered('SUBGRAPH_UNAVAILABLE', subgraph, message, { again: false, down: false, unasked: true })
 }
 
 class Breaker {

@@ -6,23 +6,27 @@ export interface Outlook {
   readonly again: boolean
   /** The subgraph is in trouble, whatever it is asked. */
   readonly down: boolean
+  /** Nothing was asked, since the subgraph is left alone; that it is has been told. */
+  readonly unasked?: boolean
 }
 
 /** Why a subgraph gave no GraphQL response. The message is for the log: what clients read is chosen elsewhere. */
 export class Unanswered extends Fault {
   readonly again: boolean
   readonly down: boolean
+  readonly unasked: boolean
 
   constructor(
     code: 'SUBGRAPH_UNAVAILABLE' | 'TIMEOUT',
     subgraph: string,
     message: string,
-    { again, down }: Outlook,
+    { again, down, unasked = false }: Outlook,
     cause?: unknown
   ) {
     super(code, message, { subgraph }, { cause })
     this.again = again
     this.down = down
+    this.unasked = unasked
   }
 }
 

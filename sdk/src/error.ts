@@ -7,6 +7,7 @@ export interface GraphQLErrorData {
 
 /** Codes after which the same request may succeed. `UNREACHABLE` is this client's own: no answer came. */
 const RETRYABLE: ReadonlySet<string> = new Set([
+  'IDENTITY_UNAVAILABLE',
   'RATE_LIMITED',
   'REQUEST_TIMEOUT',
   'SUBGRAPH_UNAVAILABLE',

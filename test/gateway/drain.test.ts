@@ -8,6 +8,7 @@ import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
 import { startCommand } from '../support/command.ts'
 import { post, startForeign, supergraphOf } from '../support/foreign.ts'
+import { Client, eventually } from './websocket/client.ts'
 
 let directory: string
 
@@ -105,6 +106,24 @@ describe('a router that is told to end', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 503 /)
     expect(answer).toMatch(/\r\nconnection: close\r\n/i)
     expect(answer).toContain('"ready":false')
+    expect(await router.command.ended()).toBe(0)
+  })
+
+  test('is not ready for a while in which it serves everything as before, so that load balancers see it in time', async () => {
+    await using router = await startSlow('transport: { drainNoticeMs: 2000 }')
+    router.release()
+    const ready = async () => (await fetch(new URL('/readyz', router.url))).status
+    expect(await ready()).toBe(200)
+    const told = Date.now()
+    router.command.kill('SIGTERM')
+    await eventually(async () => (await ready()) === 503, 'it is ready still')
+    expect((await fetch(new URL('/livez', router.url))).status).toBe(200)
+    const response = await fetch(`${router.url}?query={slow}`, { headers: { 'content-type': 'application/json' } })
+    expect([response.headers.get('connection'), await response.json()]).toEqual(['close', { data: { slow: 'done' } }])
+    const client = await Client.acknowledged(router.url)
+    expect((await client.closed).code).toBe(1012)
+    expect(Date.now() - told).toBeGreaterThanOrEqual(1_900)
+    await refused(router.url)
     expect(await router.command.ended()).toBe(0)
   })
 

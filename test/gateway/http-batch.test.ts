@@ -94,6 +94,23 @@ describe('a batch of operations', () => {
     ])
   })
 
+  test('that is too much together is counted by its limit, once', async () => {
+    const limited: string[] = []
+    await using strict = await startHttpDoor({
+      subgraphs: { only: { sdl: SDL, root } },
+      transport: { batch: 4 },
+      limits: { selections: 10, cost: 10 },
+      watch: { found() {}, compiled() {}, joined() {}, limited: limit => limited.push(limit) }
+    })
+    const five = { query: '{ name who a: name b: name c: who }' }
+    await strict.post([five, five])
+    expect(limited).toEqual([])
+    await strict.post([five, five, NAME])
+    const page = { query: '{ page(first: 5) { id } }' }
+    await strict.post([page, page, page])
+    expect(limited).toEqual(['selections', 'cost'])
+  })
+
   test('has one caller, whatever its entries say', async () => {
     const claims = { extensions: { headers: { authorization: 'Bearer other' } }, authorization: 'Bearer other' }
     await door.post(

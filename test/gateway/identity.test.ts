@@ -267,7 +267,10 @@ describe('the identity provider', () => {
     for (let i = 0; i < 100; i++) {
       const token = await other.token({ sub: `s${i}` })
       const refused = await router.enter(token).then(String, (fault: Fault) => fault)
-      expect(refused).toMatchObject({ code: 'UNAUTHENTICATED', message: expect.stringMatching(/cannot be reached/) })
+      expect(refused).toMatchObject({
+        code: 'IDENTITY_UNAVAILABLE',
+        message: expect.stringMatching(/cannot be reached/)
+      })
     }
     expect(other.fetches()).toBe(1)
   })

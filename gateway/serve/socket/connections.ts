@@ -17,6 +17,9 @@ export interface Connections {
   /** Calls the listener when connections shall end, at once when they shall already; gives back how to forget it. */
   onDrain(listener: () => void): Release
   readonly draining: boolean
+  /** The process has been told to end, and load balancers are to hear of it; draining follows. */
+  readonly leaving: boolean
+  leave(): void
   drain(): void
 }
 
@@ -29,6 +32,7 @@ export function createConnections({
   const consumers = new Map<string, number>()
   const listeners = new Set<() => void>()
   let draining = false
+  let leaving = false
   return {
     unproven: address => count(addresses, networkOf(address ?? ''), unprovenSocketsPerAddress),
     proven: ({ consumer }) => count(consumers, `${consumer.company}\n${consumer.id}`, socketsPerConsumer),
@@ -40,7 +44,14 @@ export function createConnections({
     get draining() {
       return draining
     },
+    get leaving() {
+      return leaving
+    },
+    leave() {
+      leaving = true
+    },
     drain() {
+      leaving = true
       draining = true
       for (const listener of listeners) listener()
       listeners.clear()

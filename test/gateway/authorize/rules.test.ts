@@ -112,6 +112,23 @@ describe('rules that are written', () => {
     for (const read of [readSupergraph, openView]) expect(() => read(unknown)).toThrow('vault/v1.0, which this router')
     for (const read of [readSupergraph, openView]) expect(() => read(supergraph(types))).not.toThrow()
   })
+
+  test.each([
+    'https://specs.example.com/turbo/v1.0',
+    'https://specs.apollo.dev/connect/v0.1',
+    'https://x.example/join/v0.5'
+  ])('without which a supergraph cannot be executed are refused where they are not known: %s', url => {
+    const unknown = supergraph('type Order { a: Int }', `${LINKS} @link(url: "${url}", for: EXECUTION)`)
+    for (const read of [readSupergraph, openView])
+      expect(() => read(unknown)).toThrow(`built on ${url}, without which it cannot be executed`)
+  })
+
+  test('of which nothing depends may be there though nobody knows them', () => {
+    const links = `${LINKS} @link(url: "https://specs.example.com/notes/v1.0") ${['tag/v0.3', 'cost/v0.1'].map(spec => link(spec)).join(' ')}`
+    expect(() => readSupergraph(supergraph('type Order { a: Int }', links))).not.toThrow()
+    const known = ['inaccessible/v0.2', 'tag/v0.3', 'cost/v0.1'].map(spec => link(spec, ', for: EXECUTION')).join(' ')
+    expect(() => readSupergraph(supergraph('type Order { a: Int }', `${LINKS} ${known}`))).not.toThrow()
+  })
 })
 
 describe('rules of types', () => {

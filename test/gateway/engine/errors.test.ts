@@ -1,5 +1,7 @@
 import { GraphQLError } from 'graphql'
+import type { Result } from '../../../gateway/engine.ts'
 import { Fault } from '../../../platform/errors.ts'
+import { Unanswered } from '../../../platform/executor/unanswered.ts'
 import { type Federation, federate, overTheWire, paths } from '../../support/federation.ts'
 import { SHOP } from '../../support/shop.ts'
 
@@ -32,6 +34,16 @@ describe('a subgraph that does not answer', () => {
     expect(federation.reports).toEqual([
       [expect.objectContaining({ subgraph: 'reviews' }), 'a subgraph did not answer']
     ])
+  })
+
+  test('is named to the operator no more while it is left alone', async () => {
+    const federation = federate(SHOP)
+    federation.intercept = () => {
+      throw new Unanswered('SUBGRAPH_UNAVAILABLE', 'accounts', 'alone', { again: false, down: false, unasked: true })
+    }
+    const result = await federation.run('{ me { name } }')
+    expect(result.errors?.map(({ extensions }) => extensions)).toEqual([UNAVAILABLE])
+    expect(federation.reports).toEqual([])
   })
 
   test('nulls the nearest place that may be null', async () => {
@@ -109,6 +121,25 @@ describe('what a subgraph says of an error', () => {
     ])
   })
 
+  test.each(
+    [
+      'stack',
+      'trace',
+      'stack_trace',
+      'exception',
+      'debugMessage',
+      'debug',
+      'original_error',
+      'cause',
+      'file',
+      'line'
+    ].concat(['sql', 'SQL', 'query', 'service', 'service_name', 'url', 'http'])
+  )('does not pass with %s, which tells of the inside', async name => {
+    const extensions = { code: 'CONFLICT', [name]: 'secret', reference: 'R-1', queryable: true }
+    const { result } = await saying([{ message: 'No.', path: ['me'], extensions }])
+    expect(result.errors?.[0]?.extensions).toEqual({ code: 'CONFLICT', reference: 'R-1', queryable: true })
+  })
+
   test.each([
     ['without a code', { message: 'ER_BAD_FIELD: secret_column', path: ['me'] }],
     ['under a code of its own', { message: 'secret_column', path: ['me'], extensions: { code: 'DB_ERROR' } }],
@@ -180,6 +211,59 @@ describe('what a subgraph says of an error', () => {
       })
     const { errors } = await federation.run('{ all { a } }')
     expect(errors).toHaveLength(100)
+  })
+})
+
+describe('an answer without any data', () => {
+  const THREE = '{ me { name } user(id: "u1") { name } matrix { id } }'
+  const saying = async (query: string, on: string, ...errors: readonly object[]) => {
+    const federation = federate(SHOP)
+    federation.intercept = name => (name === on ? overTheWire({ data: null, errors: errors as never }) : undefined)
+    return federation.run(query)
+  }
+  const gone = { message: 'gone', extensions: { code: 'NOT_FOUND' } }
+  const said = ({ errors }: Result) => errors?.map(({ path, extensions }) => [path?.join('.'), extensions['code']])
+
+  test('has its error where it says; what came of it takes the rest along', async () => {
+    const result = await saying(THREE, 'accounts', { ...gone, path: ['user', 'name'] })
+    expect(overTheWire(result.data)).toEqual({ me: null, user: null, matrix: null })
+    expect(said(result)?.sort()).toEqual([
+      ['matrix', 'NOT_FOUND'],
+      ['me', 'NOT_FOUND'],
+      ['user.name', 'NOT_FOUND']
+    ])
+  })
+
+  test('has one error where a null that may not be took everything', async () => {
+    const result = await saying('{ me { name } users { name } }', 'accounts', { ...gone, path: ['users', 1, 'name'] })
+    expect(result.data).toBeNull()
+    expect(said(result)?.filter(([path]) => path !== 'me')).toEqual([['users.1.name', 'NOT_FOUND']])
+  })
+
+  test('has each of its errors, once for each field', async () => {
+    const conflict = { message: 'both', path: ['me'], extensions: { code: 'CONFLICT' } }
+    const two = '{ me { name } user(id: "u1") { name } }'
+    const result = await saying(two, 'accounts', { ...gone, path: ['user'] }, conflict, conflict)
+    expect(overTheWire(result.data)).toEqual({ me: null, user: null })
+    expect(said(result)?.sort()).toEqual([
+      ['me', 'CONFLICT'],
+      ['user', 'NOT_FOUND']
+    ])
+  })
+
+  test('fails every field with an error that names none', async () => {
+    const result = await saying('{ me { name } user(id: "u1") { name } }', 'accounts', gone)
+    expect(said(result)?.sort()).toEqual([
+      ['me', 'NOT_FOUND'],
+      ['user', 'NOT_FOUND']
+    ])
+  })
+
+  test('leaves other subgraphs’ part of entities alone', async () => {
+    const at = { ...gone, path: ['_entities', 0, 'nick'] }
+    const result = await saying('{ me { name nick } }', 'reviews', at)
+    expect(overTheWire(result.data)).toEqual({ me: { name: 'User 1', nick: null } })
+    expect(said(result)).toEqual([['me.nick', 'NOT_FOUND']])
   })
 })
 

@@ -6,7 +6,7 @@ const PEOPLE = `
 `
 const NAMES = 'type User @key(fields: "id") { id: ID! name: String }'
 
-function people(limits = {}) {
+function people(limits = {}, limited: (limit: string) => void = () => {}) {
   const person = (id: string, depth: number): unknown =>
     depth === 0
       ? null
@@ -19,7 +19,7 @@ function people(limits = {}) {
         resolvers: { User: { __resolveReference: ({ id }: { id: string }) => ({ id, name: `name of ${id}` }) } }
       }
     },
-    { limits }
+    { limits, watch: { found() {}, compiled() {}, joined() {}, limited } }
   )
 }
 
@@ -43,14 +43,16 @@ test('a large operation is planned beside the others, and answered like a small 
   })
 })
 
-test('what takes too long to plan is refused, over and over', async () => {
-  const federation = people({ planning: 1 })
+test('what takes too long to plan is refused, over and over, and counted', async () => {
+  const limited: string[] = []
+  const federation = people({ planning: 1 }, limit => limited.push(limit))
   await using _ = federation.engine
   for (const salt of ['A', 'B']) {
     await expect(federation.run(friends(8, salt))).rejects.toMatchObject({
       errors: [{ extensions: { code: 'OPERATION_LIMIT', limit: 'planning' } }]
     })
   }
+  expect(limited).toEqual(['planning', 'planning'])
 })
 
 test('more large operations than can wait are refused instead of remembered', async () => {

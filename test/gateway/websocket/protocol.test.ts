@@ -45,6 +45,16 @@ describe('a connection', () => {
     expect(client.received).toEqual([{ type: 'pong' }, { type: 'pong' }])
   })
 
+  test('is closed with 4400 for a ping whose payload nests deeper than it could be sent back', async () => {
+    await using client = await Client.acknowledged(door.url)
+    const deep = 100_000
+    client.send(`{"type":"ping","payload":{"a":${'['.repeat(deep)}${']'.repeat(deep)}}}`)
+    expect(await client.closed).toMatchObject({ code: 4400 })
+    await using other = await Client.acknowledged(door.url)
+    other.send({ type: 'ping', payload: { a: 1 } })
+    expect(await other.until('pong')).toEqual({ type: 'pong', payload: { a: 1 } })
+  })
+
   test('takes a pong that nobody asked for as a sign of life alone', async () => {
     await using client = await Client.acknowledged(door.url)
     client.send({ type: 'pong', payload: { heartbeat: true } })
