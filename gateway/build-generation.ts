@@ -4,13 +4,18 @@ import { createWrites } from '../platform/executor/writes.ts'
 import { CONTRACT_IDENTITY } from '../policies/facts.ts'
 import { linkedNames } from '../policies/linked-names.ts'
 import { RuleError } from './authorize/rule-error.ts'
-import { type AccessRules, accessRules } from './authorize/rules.ts'
+import { type AccessRules, accessRulesOf } from './authorize/rules.ts'
 import { type ChooseExecutorsOptions, chooseExecutors } from './choose-executors.ts'
 import type { Company } from './company.ts'
 import { ConfigError } from './config.ts'
 import { createEngine, type EngineWatch } from './engine.ts'
+import { openView } from './execute/open-view.ts'
 import { contractViews, foreignViews, openViews, type Views } from './identity/views.ts'
 import { LOG_SUBGRAPH } from './log-subgraph.ts'
+import { apiSchemaSteps } from './plan/api-schema.ts'
+import { type Graph, graphSteps } from './plan/graph.ts'
+import { inSlices } from './plan/in-slices.ts'
+import { subgraphUrls } from './plan/subgraph-urls.ts'
 import type { FindDocument } from './prepare/documents.ts'
 import type { Generation } from './reload/generations.ts'
 import { sharedExecutors } from './reload/shared-executors.ts'
@@ -35,12 +40,15 @@ export function generationBuilder(options: GenerationOptions): (supergraphSdl: s
   const build = async (supergraphSdl: string): Promise<Generation> => {
     if (isCompanys(supergraphSdl) !== (company !== null))
       throw new ConfigError('contracts cannot come or go while the router runs: start it again with this supergraph')
-    // Each part of a large graph takes a while: requests on the graph before are answered in between.
-    const rules = accessRules(supergraphSdl)
+    // A large graph takes seconds to read: requests on the graph before are answered in between.
+    const graph = await inSlices(graphSteps(supergraphSdl))
     await breath()
-    const views = await viewsOf(supergraphSdl, rules, options)
+    const { document, declared, supergraph } = graph
+    const rules = declared && accessRulesOf(document, declared, supergraph.schema)
     await breath()
-    const chosen = chooseExecutors(supergraphSdl, {
+    const views = await viewsOf(supergraphSdl, graph, rules, options)
+    await breath()
+    const chosen = chooseExecutors(subgraphUrls(supergraphSdl, document), {
       settings,
       logger,
       wrap,
@@ -56,10 +64,13 @@ export function generationBuilder(options: GenerationOptions): (supergraphSdl: s
       const { executors } = chosen
       const engine = createEngine({
         supergraphSdl,
+        graph,
         executors,
         logger,
         limits: settings.limits,
         dedupe: settings.dedupe,
+        writes,
+        overrideLabels: settings.overrideLabels,
         watch: engineWatch,
         documents
       })
@@ -81,14 +92,15 @@ export function generationBuilder(options: GenerationOptions): (supergraphSdl: s
   return supergraphSdl => build(supergraphSdl).catch(failure => Promise.reject(explained(failure)))
 }
 
-function viewsOf(
+async function viewsOf(
   supergraphSdl: string,
+  { document }: Graph,
   rules: AccessRules | null,
   { open, company, settings: { authorization } }: GenerationOptions
-): Views | Promise<Views> {
-  if (open) return openViews(supergraphSdl, rules)
-  if (!company) return foreignViews(supergraphSdl, rules, authorization)
-  return company.book(supergraphSdl).then(book => contractViews(book, rules, authorization))
+): Promise<Views> {
+  if (!open && company) return contractViews(await company.book(supergraphSdl), rules, authorization)
+  const view = openView(supergraphSdl, await inSlices(apiSchemaSteps(document)))
+  return open ? openViews(supergraphSdl, rules, view) : foreignViews(supergraphSdl, rules, authorization, view)
 }
 
 /** True for a supergraph that links the directives by which departments say what they own. Throws ConfigError. */

@@ -46,10 +46,9 @@ export function refuseStrays({ subgraphs }: Settings, supergraphSdl: string): vo
  * How each subgraph of a supergraph is asked: a room of this process directly, every other by its URL. Throws ConfigError when
  * there is no subgraph, or one that cannot be reached so.
  */
-export function chooseExecutors(supergraphSdl: string, options: ChooseExecutorsOptions): ChosenExecutors {
+export function chooseExecutors(urls: ReadonlyMap<string, string>, options: ChooseExecutorsOptions): ChosenExecutors {
   const { settings, logger, rooms, secret, shared, wrap, writes } = options
   const made = new Map<string, { readonly key: string; readonly make: () => Executor }>()
-  const urls = subgraphUrls(supergraphSdl)
   if (urls.size === 0) throw new ConfigError('this is no supergraph: no subgraph is named in it (join__Graph)')
   for (const [name, composed] of urls) {
     const room = Object.hasOwn(rooms, name) ? rooms[name] : undefined

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { invariant } from '../platform/errors.ts'
 import type { Executor } from '../platform/executor/executor.ts'
+import { createWrites, type Writes } from '../platform/executor/writes.ts'
 import { accessOf, type Caller } from './execute/access.ts'
 import { type Answer, answer, type SubscriptionEvent } from './execute/answer.ts'
 import { type EventSource, eventSource } from './execute/event-source.ts'
@@ -8,10 +9,12 @@ import type { ExecutionDeps } from './execute/execution.ts'
 import { createJoin } from './execute/join.ts'
 import type { Result } from './execute/result.ts'
 import { OperationCache } from './operation-cache.ts'
+import { type Graph, graphSteps } from './plan/graph.ts'
+import { atOnce } from './plan/in-slices.ts'
+import { type OverrideLabels, readLabels } from './plan/override-labels.ts'
 import { createPlanner } from './plan/planner.ts'
 import { compileProgram, type Program } from './plan/program.ts'
 import { resolveConditions } from './plan/resolve-conditions.ts'
-import { readSupergraph } from './plan/supergraph.ts'
 import { readCostRules } from './prepare/cost-rules.ts'
 import { type Document, prepareDocument } from './prepare/document.ts'
 import { documentFinder, type FindDocument } from './prepare/documents.ts'
@@ -43,6 +46,8 @@ export interface Prepared {
   /** What it may cost at most, within the limit. */
   readonly cost: number
   readonly wantsPlan: boolean
+  /** Decides which labels of progressive overrides apply, as long as the request lasts: a number from 0 up to 1. */
+  readonly draw: number
   /** The document as it was found, and what was asked of it: to prepare it again for what outlives a view. */
   readonly text: string
   readonly asked: ShapedRequest
@@ -81,6 +86,8 @@ export interface EngineWatch {
 
 export interface EngineOptions {
   readonly supergraphSdl: string
+  /** The same when it is read already: for a large one that takes long. */
+  readonly graph?: Graph
   /** By subgraph name. Who made them disposes of them. */
   readonly executors: Readonly<Record<string, Executor>>
   readonly logger?: Pick<Logger, 'error'>
@@ -91,27 +98,38 @@ export interface EngineOptions {
   readonly cacheSize?: number
   /** Identical queries of one caller that are on their way at once are run once; off unless it is said. */
   readonly dedupe?: boolean
+  /** What was written through the gateway: all its engines and executors share one. */
+  readonly writes?: Writes
+  /** How often labels of progressive overrides apply. */
+  readonly overrideLabels?: OverrideLabels
+  /** Draws a number from 0 up to 1. */
+  readonly chance?: () => number
   readonly watch?: EngineWatch
 }
 
 /** Makes the federated execution engine of one supergraph. */
 export function createEngine({
   supergraphSdl,
+  graph = atOnce(graphSteps(supergraphSdl)),
   executors,
   logger,
   limits: given,
   documents: find = documentFinder({ trusted: null, trustedOnly: false, automatic: null }),
   cacheSize = 1000,
   dedupe = false,
+  writes = createWrites(),
+  overrideLabels = {},
+  chance = Math.random,
   watch
 }: EngineOptions): Engine {
   const limits: Limits = { ...DEFAULT_LIMITS, ...given }
-  const supergraph = readSupergraph(supergraphSdl)
-  const costs = readCostRules(supergraphSdl)
-  const planner = createPlanner(supergraph, limits.planning)
+  const { supergraph, document } = graph
+  const costs = readCostRules(document)
   const deps: ExecutionDeps = { executors, supergraph, report: (about, message) => logger?.error(about, message) }
+  const labelsAt = readLabels(supergraph.schema, overrideLabels)
+  const planner = createPlanner(graph, limits.planning, labelsAt(0.5))
   const operations = new OperationCache(cacheSize)
-  const join = dedupe ? createJoin(watch?.joined) : null
+  const join = dedupe ? createJoin(writes, watch?.joined) : null
 
   const documentOf = (text: string, operationName: string | null, caller: Caller): Document => {
     // The name is a GraphQL name, so no other pair of name and text makes the same key.
@@ -123,8 +141,9 @@ export function createEngine({
     return document
   }
 
-  const programOf = (document: Document, variables: Prepared['variables']): Program | Promise<Program> => {
-    const variant = document.conditions.map(name => (variables[name] === true ? 1 : 0)).join('')
+  const programOf = ({ document, variables, draw }: Prepared): Program | Promise<Program> => {
+    const applying = labelsAt(draw)
+    const variant = `${document.conditions.map(name => (variables[name] === true ? 1 : 0)).join('')} ${applying.id}`
     const variants = operations.variants(document)
     const known = variants.get(variant)
     if (known) {
@@ -132,7 +151,7 @@ export function createEngine({
       return known
     }
     const began = performance.now()
-    const compiling = compileProgram(resolveConditions(document, variables), supergraph, planner)
+    const compiling = compileProgram(resolveConditions(document, variables), supergraph, planner, applying)
     variants.set(variant, compiling)
     compiling.then(
       program => {
@@ -159,7 +178,7 @@ export function createEngine({
     signal: AbortSignal | undefined
   ): Promise<Result> => {
     invariant(caller.view.id === prepared.document.view.id, 'a request is run under the view that it was prepared for')
-    const found = programOf(prepared.document, prepared.variables)
+    const found = programOf(prepared)
     const program = found instanceof Promise ? await found.catch(limited) : found
     const showsPlan = prepared.wantsPlan && caller.consumer.kind === 'operator'
     const request: Answer = {
@@ -178,17 +197,20 @@ export function createEngine({
     if (prepared.kind === 'query') {
       // Who asked first may have asked to see the plan.
       if (prepared.wantsPlan) return run(prepared, caller, null, signal)
-      return join.run(prepared.document, prepared.variables, caller, signal, all => run(prepared, caller, null, all))
+      const { document, variables, draw } = prepared
+      return join.run({ document, variables, labels: labelsAt(draw).id }, caller, signal, all =>
+        run(prepared, caller, null, all)
+      )
     }
-    join.written()
+    writes.written()
     try {
       return await run(prepared, caller, null, signal)
     } finally {
-      join.written()
+      writes.written()
     }
   }
 
-  const prepare = (text: string, asked: ShapedRequest, caller: Caller): Prepared => {
+  const prepare = (text: string, asked: ShapedRequest, caller: Caller, draw: number): Prepared => {
     const document = documentOf(text, asked.operationName, caller)
     const { operation, subscription } = document
     const variables = document.coerce(asked.variables)
@@ -206,6 +228,7 @@ export function createEngine({
       document,
       cost: document.cost(variables),
       wantsPlan: asked.wantsPlan,
+      draw,
       text,
       asked
     }
@@ -215,7 +238,7 @@ export function createEngine({
     prepare(request, caller) {
       try {
         const asked = shapeRequest(request)
-        return prepare(find(asked, caller), asked, caller)
+        return prepare(find(asked, caller), asked, caller, chance())
       } catch (thrown) {
         return limited(thrown)
       }
@@ -227,10 +250,10 @@ export function createEngine({
         limited(thrown)
       }
     },
-    renew: ({ text, asked }, caller) => prepare(text, asked, caller),
+    renew: ({ text, asked, draw }, caller) => prepare(text, asked, caller, draw),
     execute,
     async source(prepared, caller) {
-      const found = programOf(prepared.document, prepared.variables)
+      const found = programOf(prepared)
       const { source, denied } = found instanceof Promise ? await found.catch(limited) : found
       denied.refuse?.(prepared.variables)
       return source && eventSource(deps, source.step, prepared.variables, accessOf(caller, null), caller)

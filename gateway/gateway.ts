@@ -177,7 +177,7 @@ async function openCompanyOf(
 }
 
 async function identity(
-  { config, open, logger }: GatewayOptions,
+  { config, open, logger, settings = DEFAULT_SETTINGS }: GatewayOptions,
   company: Company | null,
   views: () => Views,
   opened: Opened
@@ -192,5 +192,5 @@ async function identity(
       'there is no identity provider: set JWKS_URL, JWT_ISSUER and JWT_AUDIENCE, or let everyone in with --open'
     )
   const tokens = opened.use(createTokens({ rules: providerRules(config.jwt, logger) }))
-  return authenticator({ tokens, consumer: foreignConsumer, views })
+  return authenticator({ tokens, consumer: foreignConsumer(settings.authorization), views })
 }

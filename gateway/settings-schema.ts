@@ -78,7 +78,12 @@ export const SETTINGS_SCHEMA = {
       authorization: object(
         {
           mode: { enum: ['filter', 'reject'] },
-          ...each(['scopesClaim', 'policiesClaim'], text)
+          ...each(['scopesClaim', 'policiesClaim'], text),
+          operatorScope: {
+            type: ['string', 'null'],
+            minLength: 1,
+            description: 'Over a graph that lists no consumers: who has this scope is an operator.'
+          }
         },
         'How @authenticated, @requiresScopes and @policy are kept.'
       ),
@@ -89,7 +94,12 @@ export const SETTINGS_SCHEMA = {
         },
         'Trusted documents and automatic persisted queries.'
       ),
-      dedupe: { ...flag, description: 'Identical queries of one caller that are on their way at once are run once.' }
+      dedupe: { ...flag, description: 'Identical queries of one caller that are on their way at once are run once.' },
+      overrideLabels: {
+        type: 'object',
+        description: 'By label of a progressive @override: whether it applies, or to how many requests in a hundred.',
+        additionalProperties: { type: ['boolean', 'number'], minimum: 0, maximum: 100 }
+      }
     },
     'What is not named is as in the documentation of the router.'
   )

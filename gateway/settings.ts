@@ -1,3 +1,4 @@
+import type { OverrideLabels } from './plan/override-labels.ts'
 import { DEFAULT_LIMITS, type Limits } from './prepare/limits.ts'
 
 /** How one subgraph is asked. Times in milliseconds. */
@@ -76,6 +77,8 @@ export interface Settings {
     readonly mode: 'filter' | 'reject'
     readonly scopesClaim: string
     readonly policiesClaim: string
+    /** Over a graph that lists no consumers: who has this scope is an operator, and may see plans; null = nobody. */
+    readonly operatorScope: string | null
   }
   readonly documents: {
     /** Path of a manifest of trusted documents. */
@@ -87,6 +90,7 @@ export interface Settings {
   }
   /** Identical queries of one caller that are on their way at once are run once. */
   readonly dedupe: boolean
+  readonly overrideLabels: OverrideLabels
 }
 
 const SUBGRAPH: SubgraphSettings = {
@@ -124,9 +128,10 @@ export const DEFAULT_SETTINGS: Settings = {
     drainMs: 10_000
   },
   subgraphs: { '*': SUBGRAPH },
-  authorization: { mode: 'filter', scopesClaim: 'scope', policiesClaim: 'policies' },
+  authorization: { mode: 'filter', scopesClaim: 'scope', policiesClaim: 'policies', operatorScope: null },
   documents: { manifest: null, trustedOnly: false, automatic: true },
-  dedupe: true
+  dedupe: true,
+  overrideLabels: {}
 }
 
 /** The client headers, in lower case, that some subgraph is sent. */

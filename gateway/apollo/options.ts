@@ -6,7 +6,7 @@ import type { SubgraphFunction } from './subgraph-function.ts'
 type Part<T> = T extends readonly unknown[] ? T : T extends object ? { readonly [Key in keyof T]?: Part<T[Key]> } : T
 
 /** What of the router's settings file matters inside Apollo Server, in the same shape. */
-export interface ApolloSettings extends Part<Pick<Settings, 'limits' | 'authorization' | 'dedupe'>> {
+export interface ApolloSettings extends Part<Pick<Settings, 'limits' | 'authorization' | 'dedupe' | 'overrideLabels'>> {
   readonly transport?: Part<Pick<TransportSettings, 'requestTimeoutMs'>>
   /** By subgraph name; `*` is every other. */
   readonly subgraphs?: Readonly<Record<string, Part<SubgraphSettings>>>

@@ -1,17 +1,22 @@
-import { type ASTNode, type DirectiveNode, type DocumentNode, Kind, visit } from 'graphql'
+import { type ASTNode, type DirectiveNode, type DocumentNode, Kind } from 'graphql'
+import type { Steps } from '../plan/in-slices.ts'
+import { lookThrough } from './look-through.ts'
 import { all, type Clause, type Requirement, requirement } from './requirement.ts'
 import { RuleError } from './rule-error.ts'
 import { securityNames } from './security-names.ts'
 
+/** The rules as they are written, by coordinate (`Type` or `Type.field`). */
+export type DeclaredRules = ReadonlyMap<string, Requirement>
+
 /**
- * The rules as they are written, by coordinate (`Type` or `Type.field`); null when the supergraph has none. Throws
+ * Reads the rules of a supergraph; null when the supergraph has none. Throws
  * RuleError when one stands where Federation defines none, or says nothing that could be kept.
  */
-export function declaredRules(document: DocumentNode): ReadonlyMap<string, Requirement> | null {
-  const ours = securityNames(document)
+export function* declaredRules(document: DocumentNode): Steps<DeclaredRules | null> {
+  const ours = yield* securityNames(document)
   if (ours.size === 0) return null
   const rules = new Map<string, Requirement>()
-  visit(document, {
+  yield* lookThrough(document, {
     // Their own definitions, and those of other directives, carry no rules.
     DirectiveDefinition: () => false,
     Directive(node, _key, _parent, _path, ancestors) {

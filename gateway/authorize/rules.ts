@@ -1,6 +1,7 @@
-import { buildASTSchema, parse } from 'graphql'
-import { linkedNames } from '../../policies/linked-names.ts'
-import { declaredRules } from './declared.ts'
+import { buildASTSchema, type DocumentNode, type GraphQLSchema, parse } from 'graphql'
+import { contextDirective } from '../plan/contexts.ts'
+import { atOnce } from '../plan/in-slices.ts'
+import { type DeclaredRules, declaredRules } from './declared.ts'
 import { propagate } from './propagate.ts'
 import { fingerprint, type Requirement } from './requirement.ts'
 
@@ -18,10 +19,13 @@ export interface AccessRules {
  */
 export function accessRules(supergraphSdl: string): AccessRules | null {
   const document = parse(supergraphSdl, { noLocation: true })
-  const declared = declaredRules(document)
+  const declared = atOnce(declaredRules(document))
   if (declared === null) return null
-  const schema = buildASTSchema(document, { assumeValid: true, assumeValidSDL: true })
-  const context = linkedNames(document).directive('https://specs.apollo.dev/context', 'context')
-  const requirements = propagate(declared, schema, context)
+  return accessRulesOf(document, declared, buildASTSchema(document, { assumeValid: true, assumeValidSDL: true }))
+}
+
+/** The same of a supergraph that is read already. */
+export function accessRulesOf(document: DocumentNode, declared: DeclaredRules, schema: GraphQLSchema): AccessRules {
+  const requirements = propagate(declared, schema, contextDirective(document))
   return { requirements, id: fingerprint(requirements) }
 }

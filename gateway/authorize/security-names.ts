@@ -1,5 +1,7 @@
-import { type ConstDirectiveNode, type DocumentNode, Kind, visit } from 'graphql'
+import { type ConstDirectiveNode, type DocumentNode, Kind } from 'graphql'
 import { linkedNames, stringArgument } from '../../policies/linked-names.ts'
+import type { Steps } from '../plan/in-slices.ts'
+import { lookThrough } from './look-through.ts'
 import { RuleError } from './rule-error.ts'
 
 /** The rules that the router keeps; each is the one directive of the spec of its name. */
@@ -15,7 +17,7 @@ const KEPT_VERSION = '/v0.1'
  * imports may rename it, and a foreign spec may have a directive of the same name (security A9). Throws RuleError when
  * the supergraph leaves in doubt whose a name is.
  */
-export function securityNames(document: DocumentNode): ReadonlyMap<string, Rule> {
+export function* securityNames(document: DocumentNode): Steps<ReadonlyMap<string, Rule>> {
   const links = schemaDirectives(document)
   for (const link of links) {
     const url = stringArgument(link, 'url') ?? stringArgument(link, 'feature') ?? ''
@@ -37,12 +39,14 @@ export function securityNames(document: DocumentNode): ReadonlyMap<string, Rule>
       }
     }
   }
-  refuseUnlinked(document, names, links)
+  yield* refuseUnlinked(document, names, links)
   return names
 }
 
-/** Specs that the router keeps elsewhere: what is inaccessible is in no schema that a client sees. */
-const KEPT_ELSEWHERE = ['inaccessible', 'join', 'link', 'core', 'tag', 'cost'].map(spec => `${SPECS}${spec}/`)
+/** Specs that are kept elsewhere: what is inaccessible is in no schema that a client sees, nor is a contextual argument. */
+const KEPT_ELSEWHERE = ['inaccessible/', `context${KEPT_VERSION}`, 'join/', 'link/', 'core/', 'tag/', 'cost/'].map(
+  spec => SPECS + spec
+)
 
 const WHY_NOT: ReadonlyMap<string, string> = new Map([
   ['SECURITY', 'which this router does not enforce: say it as a contract instead'],
@@ -64,12 +68,12 @@ export function refuseUnknownFeatures(document: DocumentNode): void {
 }
 
 /** `@authenticated` that no link explains: to take it for nothing would be to open what it closes. */
-function refuseUnlinked(
+function* refuseUnlinked(
   document: DocumentNode,
   names: ReadonlyMap<string, Rule>,
   links: readonly ConstDirectiveNode[]
-): void {
-  visit(document, {
+): Steps<void> {
+  yield* lookThrough(document, {
     Directive({ name: { value: name } }) {
       if (!RULES.some(rule => rule === name) || names.has(name)) return
       if (links.some(link => linksTo(link, name))) return

@@ -1,15 +1,12 @@
-import {
-  type ConstDirectiveNode,
-  type ConstValueNode,
-  type GraphQLCompositeType,
-  type GraphQLObjectType,
-  type GraphQLSchema,
-  isCompositeType,
-  Kind,
-  parse,
-  type SelectionSetNode
+import type {
+  ConstDirectiveNode,
+  GraphQLCompositeType,
+  GraphQLObjectType,
+  GraphQLSchema,
+  SelectionSetNode
 } from 'graphql'
 import { stringArgument } from '../../policies/linked-names.ts'
+import { contextArguments, selectionOf, settersOf } from '../plan/contexts.ts'
 
 /** Facts that a subgraph is given so that it can make a field of them. */
 export interface Source {
@@ -29,39 +26,12 @@ export function sourcesOf(
   const joins = [object, ...object.getInterfaces()].flatMap(owner => applied(owner.getFields()[name], 'join__field'))
   return joins.flatMap(join => {
     const requires = stringArgument(join, 'requires')
-    const given = contextsOf(join).map(({ context, selection }) => ({
+    const given = contextArguments(join).map(({ context, selection }) => ({
       types: contextDirective === null ? [] : settersOf(context, schema, contextDirective),
-      selection: fieldSet(selection)
+      selection
     }))
-    return requires === null ? given : [...given, { types: [object], selection: fieldSet(requires) }]
+    return requires === null ? given : [...given, { types: [object], selection: selectionOf(requires) }]
   })
-}
-
-function contextsOf(join: ConstDirectiveNode): readonly { readonly context: string; readonly selection: string }[] {
-  const value = join.arguments?.find(each => each.name.value === 'contextArguments')?.value
-  if (value?.kind !== Kind.LIST) return []
-  return value.values.map(each => ({ context: textOf(each, 'context'), selection: textOf(each, 'selection') }))
-}
-
-function textOf(value: ConstValueNode, name: string): string {
-  const field = value.kind === Kind.OBJECT ? value.fields.find(each => each.name.value === name)?.value : undefined
-  if (field?.kind !== Kind.STRING) throw new Error('its contextArguments cannot be read')
-  return field.value
-}
-
-function settersOf(context: string, schema: GraphQLSchema, directive: string): readonly GraphQLCompositeType[] {
-  return Object.values(schema.getTypeMap()).filter(
-    (type): type is GraphQLCompositeType =>
-      isCompositeType(type) && applied(type, directive).some(each => stringArgument(each, 'name') === context)
-  )
-}
-
-/** `a b { c }`, as well as `{ a }`. */
-function fieldSet(text: string): SelectionSetNode {
-  const trimmed = text.trim()
-  const [definition] = parse(trimmed.startsWith('{') ? trimmed : `{ ${trimmed} }`, { noLocation: true }).definitions
-  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`its selection "${text}" cannot be read`)
-  return definition.selectionSet
 }
 
 function applied(

@@ -1,13 +1,15 @@
 import { Fault } from '../../platform/errors.ts'
 import type { Executor, SubgraphError, SubgraphResponse } from '../../platform/executor/executor.ts'
 import type { Access } from '../../platform/scope/scope.ts'
-import type { EntitiesStep, FetchStep, Step, VariableUse } from '../plan/steps.ts'
+import { MOST_COMBINATIONS } from '../plan/contextual.ts'
+import type { Contextual, EntitiesStep, EntityGroup, FetchStep, Step, VariableUse } from '../plan/steps.ts'
 import type { Supergraph } from '../plan/supergraph.ts'
 import type { Caller } from './access.ts'
 import { Bare } from './bare.ts'
 import { failTarget, mergeEntities } from './entities.ts'
 import { Failure, fail, type Reason } from './failure.ts'
-import { gather } from './gather.ts'
+import { type Gathered, gather } from './gather.ts'
+import { gatherContextual } from './gather-contextual.ts'
 import { put } from './merge.ts'
 import { place } from './place-errors.ts'
 import { brokenAnswer, type Report, reasonOf, reasonOfThrown, UNAVAILABLE } from './reasons.ts'
@@ -25,6 +27,13 @@ export interface SentFetch {
   readonly operation: string
   readonly wave: number
 }
+
+interface Asked {
+  readonly group: EntityGroup
+  readonly batch: Gathered
+}
+
+const NOBODY: Gathered = { representations: [], targets: [], indices: [], ends: [] }
 
 /** One run of a plan: what it has gathered so far. */
 export class Execution {
@@ -116,6 +125,7 @@ export class Execution {
   }
 
   #entities(step: EntitiesStep): Promise<unknown> | undefined {
+    if (step.contextual) return this.#contextual(step, step.contextual)
     const variables: Record<string, unknown> = {}
     let asked = false
     const gathered = step.groups.map(group => {
@@ -124,7 +134,31 @@ export class Execution {
       asked ||= batch.representations.length > 0
       return { group, batch }
     })
-    if (!asked) return undefined
+    return asked ? this.#ask(step, gathered, variables) : undefined
+  }
+
+  #contextual({ groups: [group] }: EntitiesStep, contextual: Contextual): Promise<unknown> | undefined {
+    if (!group) return undefined
+    const told = gatherContextual(group, contextual, this.data)
+    if (told.length === 0) return undefined
+    const running: Promise<unknown>[] = []
+    for (let from = 0; from < told.length; from += MOST_COMBINATIONS) {
+      const part = told.slice(from, from + MOST_COMBINATIONS)
+      const step = contextual.step(part.length)
+      const variables: Record<string, unknown> = {}
+      const gathered: Asked[] = []
+      for (const [i, each] of step.groups.entries()) {
+        const { values, batch } = part[i] ?? { values: part[0]?.values ?? [], batch: NOBODY }
+        variables[each.variable] = batch.representations
+        for (const [n, name] of (step.names[i] ?? []).entries()) variables[name] = values[n]
+        gathered.push({ group: each, batch })
+      }
+      running.push(this.#ask(step, gathered, variables))
+    }
+    return Promise.all(running)
+  }
+
+  #ask(step: EntitiesStep, gathered: readonly Asked[], variables: Record<string, unknown>): Promise<unknown> {
     const failed = (reason: Reason) => {
       const failure = new Failure(reason)
       for (const { group, batch } of gathered) {

@@ -27,12 +27,7 @@ export function gather(group: EntityGroup, data: Row): Gathered {
       const typename = object['__typename']
       if (typeof typename !== 'string') continue
       if (last?.typename !== typename) {
-        last = known.get(typename) ?? {
-          typename,
-          representer: group.representers(typename),
-          byIdentity: new Map(),
-          byText: new Map()
-        }
+        last = known.get(typename) ?? newlyMet(typename, group)
         known.set(typename, last)
       }
       if (!last.representer) continue
@@ -44,6 +39,44 @@ export function gather(group: EntityGroup, data: Row): Gathered {
     ends.push(targets.length)
   }
   return { representations, targets, indices, ends }
+}
+
+/** Gathers rows one by one, wherever they were found. */
+export class Gathering {
+  readonly #group: EntityGroup
+  readonly #representations: Readonly<Row>[] = []
+  readonly #targets: Row[] = []
+  readonly #indices: number[] = []
+  readonly #known = new Map<string, Represented>()
+
+  constructor(group: EntityGroup) {
+    this.#group = group
+  }
+
+  add(object: Row): void {
+    const typename = object['__typename']
+    if (typeof typename !== 'string') return
+    const known = this.#known.get(typename) ?? newlyMet(typename, this.#group)
+    this.#known.set(typename, known)
+    if (!known.representer) return
+    const index = represented(object, known, known.representer, this.#group, this.#representations)
+    if (index === null) return
+    this.#targets.push(object)
+    this.#indices.push(index)
+  }
+
+  get gathered(): Gathered {
+    return {
+      representations: this.#representations,
+      targets: this.#targets,
+      indices: this.#indices,
+      ends: [this.#targets.length]
+    }
+  }
+}
+
+function newlyMet(typename: string, group: EntityGroup): Represented {
+  return { typename, representer: group.representers(typename), byIdentity: new Map(), byText: new Map() }
 }
 
 interface Represented {

@@ -1,9 +1,18 @@
 import { Fault } from '../../platform/errors.ts'
+import type { Writes } from '../../platform/executor/writes.ts'
 import type { Caller } from './access.ts'
 import type { Result } from './result.ts'
 
 /** Whose answer it is: every part of a caller and its variables on which an answer may depend. The view is the document's. */
 type Asker = Pick<Caller, 'consumer' | 'language' | 'readAfter' | 'headers'>
+
+/** What is asked. */
+interface Asked {
+  readonly document: object
+  readonly variables: Readonly<Record<string, unknown>>
+  /** Which labels of progressive overrides apply. */
+  readonly labels: number
+}
 
 interface Running {
   readonly promise: Promise<Result>
@@ -16,30 +25,26 @@ interface Running {
 /** Runs identical queries that are on their way at once once. The result is shared: nobody may change it. */
 export interface Join {
   /**
-   * Joins a run of the same document for the same asker, variables and epoch, or starts one. A run goes on as long as
+   * Joins a run of the same request for the same asker and epoch, or starts one. A run goes on as long as
    * somebody waits for it; the signal ends one's own waiting alone. Throws the Fault that the signal was aborted with.
    */
   run(
-    document: object,
-    variables: Readonly<Record<string, unknown>>,
+    asked: Asked,
     asker: Asker,
     signal: AbortSignal | undefined,
     start: (signal: AbortSignal) => Promise<Result>
   ): Promise<Result>
-  /** What was written may show in whatever starts from now on, so it joins nothing that started before. */
-  written(): void
 }
 
-/** Makes the shared runs of one engine; `taken` hears of each query that joined another's run. */
-export function createJoin(taken?: () => void): Join {
+/**
+ * Makes the shared runs of one engine; `taken` hears of each query that joined another's run. What was written may show in
+ * whatever starts from then on, so it joins nothing that started before.
+ */
+export function createJoin(writes: Writes, taken?: () => void): Join {
   const running = new WeakMap<object, Map<string, Running>>()
-  let epoch = 0
   return {
-    written() {
-      epoch++
-    },
-    run(document, variables, { consumer, language, readAfter, headers }, signal, start) {
-      const key = JSON.stringify([epoch, variables, consumer, language, readAfter, headers])
+    run({ document, variables, labels }, { consumer, language, readAfter, headers }, signal, start) {
+      const key = JSON.stringify([writes.count, labels, variables, consumer, language, readAfter, headers])
       const runs = running.get(document) ?? new Map<string, Running>()
       running.set(document, runs)
       const joined = runs.get(key) ?? begin(runs, key, start)

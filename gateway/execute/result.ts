@@ -80,6 +80,8 @@ export class Result {
 
   #written(): string {
     const { errors, extensions } = this
+    // To join a list copies all of the text once more.
+    if (this.#json !== undefined && !errors && !extensions) return `{"data":${this.#json}}`
     const members: string[] = []
     if (this.#json !== undefined) members.push(`"data":${this.#json}`)
     if (errors) members.push(`"errors":${JSON.stringify(errors)}`)

@@ -1,5 +1,7 @@
 import type { Consumer } from '../../policies/consumer.ts'
 import type { Directory } from '../../policies/directory.ts'
+import { grantsOf } from '../authorize/grants.ts'
+import type { Settings } from '../settings.ts'
 import type { Identity } from './jwt.ts'
 import { ROOM_ISSUER } from './room-token.ts'
 
@@ -33,11 +35,11 @@ export function consumerOf({ consumers, people }: Directory): FindConsumer {
   }
 }
 
-/** Where nobody is listed, every subject of the identity provider is a consumer of its own. */
-export const foreignConsumer: FindConsumer = ({ subject, claims }) => ({
-  id: subject,
-  kind: 'developer',
-  party: 'foreign',
-  company: 'foreign',
-  claims
-})
+/** Where nobody is listed, every subject of the identity provider is a consumer of its own; a scope makes an operator. */
+export function foreignConsumer(settings: Settings['authorization']): FindConsumer {
+  const { operatorScope } = settings
+  return ({ subject, claims, payload }) => {
+    const isOperator = operatorScope !== null && grantsOf(payload, settings).scopes.has(operatorScope)
+    return { id: subject, kind: isOperator ? 'operator' : 'developer', party: 'foreign', company: 'foreign', claims }
+  }
+}

@@ -17,12 +17,11 @@ export interface Views {
 }
 
 /** `--open`: everyone sees the whole graph. Throws ConfigError when the graph has rules, which nobody could meet. */
-export function openViews(supergraphSdl: string, rules: AccessRules | null): Views {
+export function openViews(supergraphSdl: string, rules: AccessRules | null, view = openView(supergraphSdl)): Views {
   if (rules)
     throw new ConfigError(
       'the supergraph has access rules (@authenticated, @requiresScopes or @policy), which --open cannot keep: name an identity provider with JWKS_URL, JWT_ISSUER and JWT_AUDIENCE instead'
     )
-  const view = openView(supergraphSdl)
   return { view: () => view, stranger: view }
 }
 
@@ -33,9 +32,9 @@ export function openViews(supergraphSdl: string, rules: AccessRules | null): Vie
 export function foreignViews(
   supergraphSdl: string,
   rules: AccessRules | null,
-  settings: Settings['authorization']
+  settings: Settings['authorization'],
+  view = openView(supergraphSdl)
 ): Views {
-  const view = openView(supergraphSdl)
   if (!rules) return { view: () => view, stranger: null }
   const narrowed = authorizedViews(rules, view, settings)
   const grants = grantsBy(settings)

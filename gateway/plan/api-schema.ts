@@ -1,6 +1,7 @@
-import { type GraphQLSchema, parse } from 'graphql'
-import { apiSchema as apiSchemaOf } from '../../policies/api-schema.ts'
+import { buildASTSchema, type DocumentNode, type GraphQLSchema, parse } from 'graphql'
+import { apiDocumentSteps, apiSchema as apiSchemaOf } from '../../policies/api-schema.ts'
 import { refuseUnknownFeatures } from '../authorize/security-names.ts'
+import type { Steps } from './in-slices.ts'
 
 /**
  * The public schema of a supergraph; `astNode`s carry its own directives. Throws RuleError when the supergraph is built
@@ -10,4 +11,12 @@ export function apiSchema(supergraphSdl: string): GraphQLSchema {
   const document = parse(supergraphSdl)
   refuseUnknownFeatures(document)
   return apiSchemaOf(document)
+}
+
+/** The same of a supergraph that is parsed already, in steps. */
+export function* apiSchemaSteps(document: DocumentNode): Steps<GraphQLSchema> {
+  refuseUnknownFeatures(document)
+  const api = yield* apiDocumentSteps(document)
+  yield
+  return buildASTSchema(api, { assumeValidSDL: true })
 }

@@ -1,9 +1,11 @@
 import { OperationTypeNode, type SelectionSetNode } from 'graphql'
 import { compileFill } from '../execute/fast-merge.ts'
 import { MET_KEY } from './ast.ts'
+import { compileContextual } from './contextual.ts'
 import { type Additions, type FetchOperation, fetchOperation, responseKeys, selectsObjects } from './fetch-operation.ts'
-import type { EntityAlias, EntityFetchNode, FetchNode, PlanNode, Rename } from './fetches/plan-node.ts'
-import { compilePath } from './paths.ts'
+import type { EntityAlias, EntityFetchNode, FetchNode, PlanNode, PlanPath, Rename } from './fetches/plan-node.ts'
+import { inSlices, type Steps } from './in-slices.ts'
+import { type Path, pathCompiler } from './paths.ts'
 import { compileRequires } from './representations.ts'
 import { compileRenames } from './rewrites.ts'
 import { withSharing } from './sharing.ts'
@@ -31,11 +33,11 @@ export interface PlanContext extends Additions {
 }
 
 /** Compiles a plan once, so that running it touches no syntax tree. `wave` is where its first fetches stand. */
-export function compilePlan(node: PlanNode | undefined, context: PlanContext, wave = 0): CompiledPlan {
+export async function compilePlan(node: PlanNode | undefined, context: PlanContext, wave = 0): Promise<CompiledPlan> {
   const compiler = new PlanCompiler(context)
   if (!node) return { step: null, waves: wave, source: null }
-  const { step, end } = compiler.step(node, wave)
-  return { step: step && withSharing(step), waves: end, source: compiler.source }
+  const { step, end } = await inSlices(compiler.step(node, wave))
+  return { step: step && (await inSlices(withSharing(step))), waves: end, source: compiler.source }
 }
 
 interface Compiled {
@@ -46,29 +48,33 @@ interface Compiled {
 class PlanCompiler {
   source: PlannedSource | null = null
   readonly #context: PlanContext
+  readonly #path: (path: PlanPath) => Path
 
   constructor(context: PlanContext) {
     this.#context = context
+    this.#path = pathCompiler(context.supergraph)
   }
 
-  step(node: PlanNode, wave: number): Compiled {
+  *step(node: PlanNode, wave: number): Steps<Compiled> {
     switch (node.kind) {
       case 'Sequence': {
         const steps: Step[] = []
         let end = wave
         for (const inner of node.nodes) {
-          const compiled = this.step(inner, end)
+          const compiled = yield* this.step(inner, end)
           if (compiled.step) steps.push(compiled.step)
           end = compiled.end
         }
         return { step: steps.length > 0 ? { kind: 'sequence', steps } : null, end }
       }
       case 'Parallel': {
-        const compiled = node.nodes.map(inner => this.step(inner, wave))
+        const compiled: Compiled[] = []
+        for (const inner of node.nodes) compiled.push(yield* this.step(inner, wave))
         const steps = compiled.flatMap(({ step }) => (step ? [step] : []))
         return { step: { kind: 'parallel', steps }, end: Math.max(wave, ...compiled.map(({ end }) => end)) }
       }
       case 'Fetch': {
+        yield
         const fetch = this.#operation(node)
         const step = this.#root(node, fetch, wave)
         if (node.operation.operation !== OperationTypeNode.SUBSCRIPTION) return { step, end: wave + 1 }
@@ -76,6 +82,7 @@ class PlanCompiler {
         return { step: null, end: wave }
       }
       case 'EntityFetch':
+        yield
         return { step: this.#entities(node, wave), end: wave + 1 }
     }
   }
@@ -94,14 +101,17 @@ class PlanCompiler {
 
   #entities(node: EntityFetchNode, wave: number): EntitiesStep {
     const fetch = this.#operation(node)
-    return {
-      kind: 'entities',
+    const step = {
+      kind: 'entities' as const,
       subgraph: node.subgraph,
       operation: fetch.operation,
       variables: this.#variables(node.variables),
       wave,
       groups: node.aliases.map(alias => this.#group(alias, fetch, node.subgraph))
     }
+    const { contextual } = node
+    if (contextual.length === 0) return { ...step, contextual: null }
+    return { ...step, contextual: compileContextual(contextual, step, fetch, this.#context.supergraph) }
   }
 
   #group(alias: EntityAlias, fetch: FetchOperation, subgraph: string): EntityGroup {
@@ -115,7 +125,7 @@ class PlanCompiler {
     return {
       field: alias.alias,
       variable: alias.representations,
-      paths: alias.paths.map(path => compilePath(path, supergraph)),
+      paths: alias.paths.map(this.#path),
       collect: [],
       representers: compileRequires(alias.requires, { subgraph, supergraph, fields }),
       keys: [...fields.keys()],

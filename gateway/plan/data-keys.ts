@@ -13,7 +13,8 @@ export function dataKeys(): DataKey {
   const given = new Map<string, string>()
   return (field, at) => {
     const name = field.name.value
-    if (name === '__typename') return name
+    const isBare = !field.alias && !field.arguments?.length
+    if (name === '__typename' || (isBare && !(name in Object.prototype))) return name
     const alias = field.alias && field.alias.value !== name ? field.alias.value : ''
     const args = (field.arguments ?? []).map(print).sort()
     // Mutations that look alike are still two.

@@ -1,12 +1,13 @@
 import { Worker } from 'node:worker_threads'
 import { tooComplex } from './fetches/plan-document.ts'
 import type { PlanNode } from './fetches/plan-node.ts'
+import type { LabelSet } from './override-labels.ts'
 import type { Asked, Planned } from './planner-worker.ts'
 
 /** Plans operations in a thread of its own, which starts when it is first needed. */
 export interface OffLoop extends AsyncDisposable {
   /** `size`, in any unit: the smallest operation is planned first. */
-  plan(text: string, size: number): Promise<PlanNode | undefined>
+  plan(text: string, size: number, labels: LabelSet): Promise<PlanNode | undefined>
 }
 
 /** Operations that wait for the thread; of more the largest is refused, for whoever sends so many is not waiting for answers. */
@@ -21,12 +22,13 @@ const READ_TYPESCRIPT = `import('tsx/esm/api').then(tsx => { tsx.register(); ret
 interface Job {
   readonly text: string
   readonly size: number
+  readonly labels: LabelSet
   readonly resolve: (node: PlanNode | undefined) => void
   readonly reject: (thrown: Error) => void
 }
 
 /** A thread that plans over a supergraph, `budget` milliseconds for each operation; one that does not keep to it is ended. */
-export function createOffLoop(sdl: string, budget: number): OffLoop {
+export function createOffLoop(sdl: string, budget: number, usual: LabelSet): OffLoop {
   const waiting: Job[] = []
   let thread: Worker | null = null
   let running: Job | null = null
@@ -37,7 +39,7 @@ export function createOffLoop(sdl: string, budget: number): OffLoop {
     const started = new Worker(FROM_SOURCE ? READ_TYPESCRIPT : FILE, {
       eval: FROM_SOURCE,
       execArgv: [],
-      workerData: { sdl, budget }
+      workerData: { sdl, budget, usual }
     })
     started.on('message', ({ node, refusal, ready }: Planned) => {
       if (ready) {
@@ -77,15 +79,15 @@ export function createOffLoop(sdl: string, budget: number): OffLoop {
     thread.ref()
     running = job
     late = setTimeout(() => void thread?.terminate(), budget + GRACE_MS)
-    thread.postMessage({ text: job.text } satisfies Asked)
+    thread.postMessage({ text: job.text, labels: job.labels } satisfies Asked)
   }
 
   return {
-    plan: (text, size) =>
+    plan: (text, size, labels) =>
       new Promise((resolve, reject) => {
         // The largest first in the list: nobody's large operations keep back another's smaller ones.
         const place = waiting.findIndex(job => job.size <= size)
-        waiting.splice(place < 0 ? waiting.length : place, 0, { text, size, resolve, reject })
+        waiting.splice(place < 0 ? waiting.length : place, 0, { text, size, labels, resolve, reject })
         if (waiting.length > MAX_WAITING) waiting.shift()?.reject(tooComplex())
         if (thread) next()
         else thread = start()

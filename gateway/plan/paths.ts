@@ -15,12 +15,29 @@ export type PathStep =
 
 export type Path = readonly PathStep[]
 
-/** Compiles a plan's path. */
-export function compilePath(path: PlanPath, supergraph: Supergraph): Path {
-  return path.map(segment => {
-    if (segment.kind === 'field') return { ...segment, shared: false }
-    return segment.kind === 'list' ? segment : { kind: 'type', typenames: expand(segment.conditions, supergraph) }
-  })
+/** Compiles the paths of a plan. Steps that are alike are one object: a large plan has thousands of paths over few steps. */
+export function pathCompiler(supergraph: Supergraph): (path: PlanPath) => Path {
+  const fields = new Map<string, PathStep>()
+  const types = new Map<string, PathStep>()
+  const step = (segment: PlanPath[number]): PathStep => {
+    if (segment.kind === 'list') return LIST
+    if (segment.kind === 'field') return known(fields, segment.key, () => ({ ...segment, shared: false }))
+    return known(types, segment.conditions.join(), () => {
+      const typenames = expand(segment.conditions, supergraph)
+      return known(types, `|${[...typenames].sort()}`, () => ({ kind: 'type', typenames }))
+    })
+  }
+  return path => path.map(step)
+}
+
+const LIST: PathStep = { kind: 'list' }
+
+function known(steps: Map<string, PathStep>, key: string, make: () => PathStep): PathStep {
+  const found = steps.get(key)
+  if (found) return found
+  const made = make()
+  steps.set(key, made)
+  return made
 }
 
 /** Every type name that a row may carry when it meets one of the conditions. */

@@ -76,9 +76,9 @@ function printed(
   return print({ kind: Kind.DOCUMENT, definitions: [definition, ...fragments] })
 }
 
-/** Client's name → ours. The planner's own variables (`representations`, `__batch_reps_0`) would be taken for the client's. */
+/** Client's name → ours. The planner's own variables (`representations`, `contextualArgument_0`) would be taken for the client's. */
 function renameVariables(definitions: readonly VariableDefinitionNode[]): ReadonlyMap<string, string> {
   const names = definitions.map(definition => definition.variable.name.value)
-  const clash = names.some(name => name.startsWith('_') || name === 'representations' || name in Object.prototype)
+  const clash = names.some(name => /^(_|representations|contextualArgument)/.test(name) || name in Object.prototype)
   return new Map(names.map((name, i) => [name, clash ? `v${i}` : name]))
 }

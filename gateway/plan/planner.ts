@@ -1,8 +1,9 @@
 import { planDocument } from './fetches/plan-document.ts'
 import type { PlanNode } from './fetches/plan-node.ts'
-import { readSubgraphTypes } from './fetches/subgraph-types.ts'
+import { readSubgraphTypes, type SubgraphTypes } from './fetches/subgraph-types.ts'
+import type { Graph } from './graph.ts'
 import { createOffLoop } from './off-loop.ts'
-import type { Supergraph } from './supergraph.ts'
+import type { LabelSet } from './override-labels.ts'
 
 /** Plans one operation per call. */
 export interface Planner extends AsyncDisposable {
@@ -10,19 +11,31 @@ export interface Planner extends AsyncDisposable {
    * Undefined when there is nothing to fetch. `selections` tells how large the operation is. Throws RequestError
    * OPERATION_LIMIT when planning takes too long.
    */
-  plan(text: string, selections: number): Promise<PlanNode | undefined>
+  plan(text: string, selections: number, labels: LabelSet): Promise<PlanNode | undefined>
 }
 
 /** Operations that are planned at once, in a few milliseconds; larger ones must not hold up everybody else. */
 const SMALL = 200
 
-/** A planner over a supergraph; `budget` in milliseconds. */
-export function createPlanner({ schema, sdl }: Supergraph, budget: number): Planner {
-  const types = readSubgraphTypes(schema)
-  const offLoop = createOffLoop(sdl, budget)
+/** A planner over a supergraph; `budget` in milliseconds. `usual` are the labels that it is ready for from the start. */
+export function createPlanner(
+  { types, supergraph }: Pick<Graph, 'types' | 'supergraph'>,
+  budget: number,
+  usual: LabelSet
+): Planner {
+  const known = new Map<number, SubgraphTypes>()
+  const typesOf = ({ id, labels }: LabelSet): SubgraphTypes => {
+    if (labels.size === 0) return types
+    const read = known.get(id) ?? readSubgraphTypes(supergraph.schema, labels)
+    known.set(id, read)
+    return read
+  }
+  typesOf(usual)
+  const offLoop = createOffLoop(supergraph.sdl, budget, usual)
   return {
-    async plan(text, selections) {
-      return selections <= SMALL ? planDocument(text, types, budget) : offLoop.plan(text, selections)
+    async plan(text, selections, labels) {
+      if (selections > SMALL) return offLoop.plan(text, selections, labels)
+      return planDocument(text, typesOf(labels), budget)
     },
     [Symbol.asyncDispose]: () => offLoop[Symbol.asyncDispose]()
   }

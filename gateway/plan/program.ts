@@ -5,6 +5,7 @@ import type { Document } from '../prepare/document.ts'
 import { compilePlan, type PlanContext } from './compile-plan.ts'
 import { dataKeys } from './data-keys.ts'
 import { compileIntrospection, type Introspect } from './introspection.ts'
+import type { LabelSet } from './override-labels.ts'
 import { compilePayload, type ShapePayload } from './payload.ts'
 import type { Planner } from './planner.ts'
 import { type PlannerDocument, plannerDocument } from './planner-document.ts'
@@ -43,8 +44,13 @@ export interface ProgramPart {
 /** Operations that let others have a turn between the steps of their compilation. */
 const LARGE = 200
 
-/** Plans and compiles a document whose conditions are resolved. Throws RequestError when its caller may not have it. */
-export async function compileProgram(given: Document, supergraph: Supergraph, planner: Planner): Promise<Program> {
+/** Plans and compiles a document whose conditions are resolved, for some labels. Throws RequestError when its caller may not have it. */
+export async function compileProgram(
+  given: Document,
+  supergraph: Supergraph,
+  planner: Planner,
+  labels: LabelSet
+): Promise<Program> {
   const isLarge = given.selections > LARGE
   if (isLarge) await breath()
   const { planned: document, shown, nulls, ...denied } = authorize(given, supergraph)
@@ -56,11 +62,14 @@ export async function compileProgram(given: Document, supergraph: Supergraph, pl
   const program = { shape, introspect: compileIntrospection(given), source: null, denied }
   if (asked.whole === null) return { ...program, parts: [] }
 
-  const { step, source } = compilePlan(await planner.plan(asked.whole, given.selections), context)
+  const plan = (text: string) => planner.plan(text, given.selections, labels)
+  const whole = await plan(asked.whole)
+  if (isLarge) await breath()
+  const { step, source } = await compilePlan(whole, context)
   const [mutation = null, ...others] = mutationsOf(document)
   // The planner would read one mutation's payload while the next one writes, and each has its own rights.
   if (asked.steps && (others.some(name => name !== mutation) || step?.kind !== 'fetch')) {
-    return { ...program, parts: await oneByOne(asked.steps, planner, context, given.selections) }
+    return { ...program, parts: await oneByOne(asked.steps, plan, context) }
   }
   return {
     ...program,
@@ -71,14 +80,13 @@ export async function compileProgram(given: Document, supergraph: Supergraph, pl
 
 async function oneByOne(
   steps: NonNullable<PlannerDocument['steps']>,
-  planner: Planner,
-  context: PlanContext,
-  selections: number
+  plan: (text: string) => ReturnType<Planner['plan']>,
+  context: PlanContext
 ): Promise<readonly ProgramPart[]> {
   const parts: ProgramPart[] = []
   let waves = 0
   for (const { responseKey, mutation, text } of steps) {
-    const part = compilePlan(await planner.plan(text, selections), context, waves)
+    const part = await compilePlan(await plan(text), context, waves)
     waves = part.waves
     if (part.step) parts.push({ step: part.step, mutation, responseKey })
   }

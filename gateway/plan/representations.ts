@@ -119,7 +119,7 @@ function nested(value: unknown, selections: readonly Requirement[], supergraph: 
 }
 
 /** What concerns the type; of an unknown type, everything outside of type conditions. */
-function factsOf(
+export function factsOf(
   requirements: readonly Requirement[],
   typename: string | null,
   supergraph: Supergraph

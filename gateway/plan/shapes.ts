@@ -51,6 +51,8 @@ class ShapeCompiler {
   readonly #supergraph: Supergraph
   readonly #dataKey: DataKey
   readonly #nulls: ReadonlySet<FieldNode>
+  readonly #shapes = new Map<string, Shape>()
+  readonly #ids = new Map<SelectionSetNode, number>()
 
   constructor(document: Document, supergraph: Supergraph, dataKey: DataKey, nulls: ReadonlySet<FieldNode>) {
     this.#document = document
@@ -59,7 +61,23 @@ class ShapeCompiler {
     this.#nulls = nulls
   }
 
+  /** A fragment that is spread in many places has one shape for each type. */
   shape(type: GraphQLObjectType | GraphQLInterfaceType, selected: readonly SelectionSetNode[], atRoot: boolean): Shape {
+    const identity = `${type.name} ${[...new Set(selected)].map(set => this.#idOf(set))}`
+    const known = this.#shapes.get(identity)
+    if (known) return known
+    const made = this.#made(type, selected, atRoot)
+    this.#shapes.set(identity, made)
+    return made
+  }
+
+  #idOf(set: SelectionSetNode): number {
+    const id = this.#ids.get(set) ?? this.#ids.size
+    this.#ids.set(set, id)
+    return id
+  }
+
+  #made(type: GraphQLObjectType | GraphQLInterfaceType, selected: readonly SelectionSetNode[], atRoot: boolean): Shape {
     const { view, schema, fragments } = this.#document
     const cells = view.cells.get(type.name)
     const fields = [...selectedFields(schema, fragments, type, selected, this.#nulls)].map(([key, field]) =>

@@ -44,6 +44,19 @@ export interface FetchStep extends Sent {
 export interface EntitiesStep extends Sent {
   readonly kind: 'entities'
   readonly groups: readonly EntityGroup[]
+  /** What the rows of its one group are told, and where from; null = nothing. */
+  readonly contextual: Contextual | null
+}
+
+/** Variables whose values rows are told from objects around them. */
+export interface Contextual {
+  /** `depth`: how many steps of the rows' path lead to the object. Undefined or a Failure = the value did not come. */
+  readonly values: readonly {
+    readonly depth: number
+    read(object: Readonly<Record<string, unknown>>): unknown
+  }[]
+  /** The step that asks for the rows of at least so many combinations of values; `names` are the variables of each. */
+  step(combinations: number): EntitiesStep & { readonly names: readonly (readonly string[])[] }
 }
 
 /** Entities that are asked alike: one `_entities` field of a fetch. */

@@ -1,9 +1,12 @@
-import { Kind, parse } from 'graphql'
+import { type DocumentNode, Kind, parse } from 'graphql'
 
 /** Name and URL of every subgraph of a supergraph, from the `join__Graph` enum. */
-export function subgraphUrls(supergraphSdl: string): ReadonlyMap<string, string> {
+export function subgraphUrls(
+  supergraphSdl: string,
+  document: DocumentNode = parse(supergraphSdl, { noLocation: true })
+): ReadonlyMap<string, string> {
   const urls = new Map<string, string>()
-  for (const definition of parse(supergraphSdl, { noLocation: true }).definitions) {
+  for (const definition of document.definitions) {
     if (definition.kind !== Kind.ENUM_TYPE_DEFINITION || definition.name.value !== 'join__Graph') continue
     for (const value of definition.values ?? []) {
       const argument = (name: string) => {

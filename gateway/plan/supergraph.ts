@@ -1,6 +1,7 @@
 import {
   buildASTSchema,
   type ConstDirectiveNode,
+  type DocumentNode,
   type GraphQLSchema,
   isAbstractType,
   isInterfaceType,
@@ -9,8 +10,9 @@ import {
   parse
 } from 'graphql'
 import { stringArgument, trueArgument } from '../../policies/linked-names.ts'
-import { declaredRules } from '../authorize/declared.ts'
+import { type DeclaredRules, declaredRules } from '../authorize/declared.ts'
 import { refuseUnknownFeatures } from '../authorize/security-names.ts'
+import { atOnce } from './in-slices.ts'
 
 /** The hidden field with which a row says which scopes it met (semantics K4). */
 export const MET_FIELD = 'metScopes'
@@ -40,8 +42,11 @@ export interface Supergraph {
 }
 
 /** Reads a Federation 2 supergraph. Throws RuleError when it is built on specs that this router does not keep. */
-export function readSupergraph(sdl: string): Supergraph {
-  const document = parse(sdl, { noLocation: true })
+export function readSupergraph(
+  sdl: string,
+  document: DocumentNode = parse(sdl, { noLocation: true }),
+  declared: DeclaredRules | null = atOnce(declaredRules(document))
+): Supergraph {
   refuseUnknownFeatures(document)
   const schema = buildASTSchema(document, { assumeValid: true, assumeValidSDL: true })
   const names = graphNames(schema)
@@ -62,7 +67,7 @@ export function readSupergraph(sdl: string): Supergraph {
   return {
     sdl,
     schema,
-    hasAccessRules: declaredRules(document) !== null,
+    hasAccessRules: declared !== null,
     satisfies(typename, condition) {
       if (typename === condition) return true
       const type = schema.getType(typename)

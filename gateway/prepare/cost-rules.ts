@@ -4,8 +4,7 @@ import {
   type DocumentNode,
   type FieldDefinitionNode,
   type InputValueDefinitionNode,
-  Kind,
-  parse
+  Kind
 } from 'graphql'
 import { linkedNames, stringsArgument } from '../../policies/linked-names.ts'
 
@@ -29,12 +28,11 @@ export interface CostRules {
 export const NO_COST_RULES: CostRules = { weights: new Map(), listSizes: new Map() }
 
 /** Reads `@cost` and `@listSize` of a supergraph, under whatever names it imports them. */
-export function readCostRules(supergraphSdl: string): CostRules {
-  // Parsing costs more than most graphs have to say here.
-  if (!supergraphSdl.includes(COST)) return NO_COST_RULES
-  const document = parse(supergraphSdl, { noLocation: true })
+export function readCostRules(document: DocumentNode): CostRules {
   const names = linkedNames(document)
-  const reader = new Reader(names.directive(COST, 'cost'), names.directive(COST, 'listSize'))
+  const [cost, listSize] = [names.directive(COST, 'cost'), names.directive(COST, 'listSize')]
+  if (cost === null && listSize === null) return NO_COST_RULES
+  const reader = new Reader(cost, listSize)
   reader.document(document)
   return reader
 }

@@ -67,6 +67,17 @@ interface Inherited {
   readonly fragments: Map<string, Sum>
 }
 
+/** What a graph says about the cost of a field. */
+interface Said {
+  /** Coordinates that may say something: the field's own, and of an interface those of its objects. Empty when none does. */
+  readonly owners: readonly string[]
+  readonly weight: number
+  readonly listSize: ListSize | undefined
+}
+
+const OBJECT: Said = { owners: [], weight: 1, listSize: undefined }
+const LEAF: Said = { owners: [], weight: 0, listSize: undefined }
+
 /** Compiles the cost of an operation that has passed validation; a request pays for the sizes that its variables say. */
 export function compileCost(
   schema: GraphQLSchema,
@@ -92,6 +103,7 @@ class Compiler {
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>
   readonly #rules: CostRules
   readonly #known = new Map<string, Sum>()
+  readonly #saidOf = new Map<string, Said>()
 
   constructor(schema: GraphQLSchema, fragments: ReadonlyMap<string, FragmentDefinitionNode>, rules: CostRules) {
     this.#schema = schema
@@ -133,50 +145,49 @@ class Compiler {
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined
     // Introspection is answered by the router itself, under limits of its own.
     if (!field) return
-    const owners = this.#owners(parent, name)
-    const { size, passes } = this.#sizes(node, field, owners, inherited)
     const type = getNamedType(field.type)
+    const { owners, weight, listSize } = this.#said(parent, name, type)
+    const { size, passes } = this.#sizes(node, field, listSize, inherited)
     const below = node.selectionSet && isCompositeType(type) ? this.set(node.selectionSet, type, passes) : null
-    sum.add(size, this.#weight(owners, type), below)
+    sum.add(size, weight, below)
+    if (owners.length === 0) return
     for (const argument of field.args) {
       sum.add(inputCost(argument, node, owners, this.#rules.weights), 1, null)
     }
   }
 
-  /** Coordinates that may say something of the field: its own, and of an interface those of its objects. */
-  #owners(parent: GraphQLNamedType, name: string): readonly string[] {
+  /** What is said of a field, once for each: an interface may have thousands of objects, which all have their say. */
+  #said(parent: GraphQLNamedType, name: string, type: GraphQLNamedType): Said {
+    const { weights, listSizes } = this.#rules
+    if (weights.size === 0 && listSizes.size === 0) return isCompositeType(type) ? OBJECT : LEAF
     const own = `${parent.name}.${name}`
-    if (!isInterfaceType(parent)) return [own]
-    return [own, ...this.#schema.getPossibleTypes(parent).map(object => `${object.name}.${name}`)]
-  }
-
-  #weight(owners: readonly string[], type: GraphQLNamedType): number {
-    const { weights } = this.#rules
-    const said = owners.flatMap(owner => weights.get(owner) ?? [])
-    if (said.length > 0) return Math.max(...said)
-    return weights.get(type.name) ?? (isCompositeType(type) ? 1 : 0)
+    const known = this.#saidOf.get(own)
+    if (known) return known
+    const objects = isInterfaceType(parent) ? this.#schema.getPossibleTypes(parent) : []
+    const owners = [own, ...objects.map(object => `${object.name}.${name}`)]
+    const weighed = owners.flatMap(owner => weights.get(owner) ?? [])
+    const said = {
+      owners,
+      weight: weighed.length > 0 ? Math.max(...weighed) : (weights.get(type.name) ?? (isCompositeType(type) ? 1 : 0)),
+      listSize: owners.map(owner => listSizes.get(owner)).find(each => each !== undefined)
+    }
+    this.#saidOf.set(own, said)
+    return said
   }
 
   #sizes(
     node: FieldNode,
     field: GraphQLField<unknown, unknown>,
-    owners: readonly string[],
+    rule: ListSize | undefined,
     inherited: Inherited | null
   ): { readonly size: Size; readonly passes: Inherited | null } {
     const isList = isListType(getNullableType(field.type))
     const takes = inherited && (inherited.fields ? inherited.fields.includes(field.name) : isList)
     const own = takes ? inherited.size : 1
-    const rule = this.#ruleOf(owners)
     const size = sliceSize(node, field, rule)
     if (size === null) return { size: own, passes: null }
     const sized = rule?.sizedFields ?? []
     if (sized.length === 0 && isList) return { size, passes: null }
     return { size: own, passes: { size, fields: sized.length > 0 ? sized : null, fragments: new Map() } }
-  }
-
-  #ruleOf(owners: readonly string[]): ListSize | undefined {
-    const { listSizes } = this.#rules
-    const owner = listSizes.size === 0 ? undefined : owners.find(each => listSizes.has(each))
-    return owner === undefined ? undefined : listSizes.get(owner)
   }
 }

@@ -29,6 +29,8 @@ export function sliceSize(
   field: GraphQLField<unknown, unknown>,
   rule: ListSize | undefined
 ): Size | null {
+  // Nearly every field is like this.
+  if (!rule && !field.args.some(({ name }) => SLICING.includes(name))) return null
   const paths = rule ? rule.slicingArguments : SLICING
   const slices = paths.flatMap(path => slice(node, field, path, rule !== undefined) ?? [])
   const assumed = rule?.assumedSize ?? null

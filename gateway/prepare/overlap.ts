@@ -3,8 +3,8 @@ import type { Definitions } from './operation.ts'
 
 /**
  * Whether validation can compare all fields that share a place in the answer, and all fragments that are spread there,
- * within a budget of comparisons: each pair is one, so that a field a thousand times in one place is half a million. Every
- * selection that is looked at costs one, too. Fragments must not go in a circle.
+ * within a budget of comparisons: each pair is one, so that a field a thousand times in one place is half a million; one of
+ * fields with long arguments is several. Every selection that is looked at costs one, too. Fragments must not go in a circle.
  */
 export function overlapsWithin({ operations, fragments }: Definitions, budget: number): boolean {
   const walk = new Walk(fragments, budget)
@@ -15,8 +15,13 @@ export function overlapsWithin({ operations, fragments }: Definitions, budget: n
   return true
 }
 
+/** Characters of arguments whose comparison costs as much again: both are written anew each time. */
+const CHARACTERS_PER_COMPARISON = 32
+
 interface Place {
   fields: number
+  /** Characters of the longest arguments. */
+  characters: number
   readonly below: SelectionSetNode[]
 }
 
@@ -37,8 +42,8 @@ class Walk {
     const spread = new Set<string>()
     for (const set of sets) if (!this.#collect(set, places, spread)) return false
     this.#left -= pairs(spread.size)
-    for (const { fields, below } of places.values()) {
-      this.#left -= pairs(fields)
+    for (const { fields, characters, below } of places.values()) {
+      this.#left -= pairs(fields) * (1 + characters / CHARACTERS_PER_COMPARISON)
       if (this.#left < 0 || (below.length > 0 && !this.merge(below))) return false
     }
     return true
@@ -71,12 +76,16 @@ function pairs(count: number): number {
   return (count * (count - 1)) / 2
 }
 
-function add(places: Map<string, Place>, { name, alias, selectionSet }: FieldNode): void {
-  const key = alias?.value ?? name.value
-  const place = places.get(key)
-  if (!place) places.set(key, { fields: 1, below: selectionSet ? [selectionSet] : [] })
-  else {
-    place.fields++
-    if (selectionSet) place.below.push(selectionSet)
-  }
+function add(places: Map<string, Place>, field: FieldNode): void {
+  const key = field.alias?.value ?? field.name.value
+  const place = places.get(key) ?? { fields: 0, characters: 0, below: [] }
+  places.set(key, place)
+  place.fields++
+  place.characters = Math.max(place.characters, charactersOf(field.arguments))
+  if (field.selectionSet) place.below.push(field.selectionSet)
+}
+
+function charactersOf(given: FieldNode['arguments']): number {
+  const [first, last] = [given?.[0]?.loc, given?.at(-1)?.loc]
+  return first && last ? last.end - first.start : 0
 }

@@ -20,7 +20,7 @@ export interface Encoded {
 
 class Memory {
   readonly bytes = Buffer.allocUnsafeSlow(CAPACITY)
-  readonly words = new Uint32Array(this.bytes.buffer)
+  readonly words = new Int32Array(this.bytes.buffer)
 }
 
 const encoder = new TextEncoder()
@@ -68,30 +68,34 @@ function fromLatin1(text: string, memory: Memory): Encoded {
   return whole(text)
 }
 
+/** Bytes that are looked at together. */
+const BLOCK = 16
+
 /** Copies what lies between two characters outside of ASCII at once; null when it does not fit. */
 function latin1ToUtf8({ bytes, words }: Memory, length: number, target: Buffer): number | null {
   let from = 0
   let to = 0
-  const copy = (end: number) => {
-    bytes.copy(target, to, from, end)
-    to += end - from
-    from = end
-  }
-  for (let word = 0; word * 4 < length; word++) {
-    if (((words[word] ?? 0) & NOT_ASCII) === 0) continue
-    const end = Math.min(word * 4 + 4, length)
-    for (let i = word * 4; i < end; i++) {
+  for (let block = 0; block < length; block += BLOCK) {
+    if (isAsciiBlock(words, block / 4)) continue
+    const end = Math.min(block + BLOCK, length)
+    for (let i = block; i < end; i++) {
       const byte = bytes[i] ?? 0
       if (byte < 0x80) continue
-      copy(i)
+      bytes.copy(target, to, from, i)
+      to += i - from
       if (to + 2 + length - i > CAPACITY) return null
       target[to++] = 0xc0 | (byte >> 6)
       target[to++] = 0x80 | (byte & 0x3f)
       from = i + 1
     }
   }
-  copy(length)
-  return to
+  bytes.copy(target, to, from, length)
+  return to + length - from
+}
+
+function isAsciiBlock(words: Int32Array, at: number): boolean {
+  const any = (words[at] ?? 0) | (words[at + 1] ?? 0) | (words[at + 2] ?? 0) | (words[at + 3] ?? 0)
+  return (any & NOT_ASCII) === 0
 }
 
 function held(memory: Memory, bytes: number): Encoded {

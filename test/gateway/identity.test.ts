@@ -6,6 +6,7 @@ import { ASYMMETRIC } from '../../gateway/identity/jwt.ts'
 import { remoteKeys } from '../../gateway/identity/remote-keys.ts'
 import { createTokens, type TokensOptions } from '../../gateway/identity/tokens.ts'
 import { openViews, type Views } from '../../gateway/identity/views.ts'
+import { DEFAULT_SETTINGS } from '../../gateway/settings.ts'
 import { Fault } from '../../platform/errors.ts'
 import { composed } from '../support/federation.ts'
 import { AUDIENCE, type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts'
@@ -23,13 +24,19 @@ afterAll(() => provider[Symbol.asyncDispose]())
 
 /** The door of a router that trusts the provider. */
 function door(
-  options: Partial<Pick<TokensOptions, 'now'>> & { of?: IdentityProvider; refreshMs?: number; views?: () => Views } = {}
+  options: Partial<Pick<TokensOptions, 'now'>> & {
+    of?: IdentityProvider
+    refreshMs?: number
+    views?: () => Views
+    operatorScope?: string
+  } = {}
 ) {
   const { of = provider, refreshMs = 60_000, views = () => MEMBERS, now } = options
+  const authorization = { ...DEFAULT_SETTINGS.authorization, operatorScope: options.operatorScope ?? null }
   const keys = remoteKeys({ url: of.env.JWKS_URL, refreshMs })
   const rules = { keys, issuer: of.issuer, audience: AUDIENCE, algorithms: ASYMMETRIC }
   const tokens = createTokens({ rules: new Map([[of.issuer, rules]]), ...(now && { now }) })
-  const authenticate = authenticator({ tokens, consumer: foreignConsumer, views })
+  const authenticate = authenticator({ tokens, consumer: foreignConsumer(authorization), views })
   return {
     authenticate,
     enter: async (token: string) => authenticate(`Bearer ${token}`),
@@ -47,6 +54,22 @@ async function outcome(authenticated: () => Authenticated | Promise<Authenticate
 }
 
 const soon = (seconds: number) => Math.floor(Date.now() / 1000) + seconds
+
+describe('over a graph without a directory', () => {
+  test('every subject is a developer', async () => {
+    await using router = door()
+    expect((await router.enter(await provider.token({ scope: 'oaas:operator' }))).consumer.kind).toBe('developer')
+  })
+
+  test.each([
+    ['the scope among others', { scope: 'a oaas:operator b' }, 'operator'],
+    ['no such scope', { scope: 'a oaas:operators' }, 'developer'],
+    ['no scope', {}, 'developer']
+  ])('who has the scope that the settings name is an operator: %s', async (_, claims, kind) => {
+    await using router = door({ operatorScope: 'oaas:operator' })
+    expect((await router.enter(await provider.token(claims))).consumer.kind).toBe(kind)
+  })
+})
 
 describe('a bearer token', () => {
   test.each<[string, () => Promise<string>]>([

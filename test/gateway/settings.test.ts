@@ -47,6 +47,12 @@ subgraphs:
     expect(subgraphSettings(settings, 'other').retries).toBe(2)
   })
 
+  test('says how often labels of progressive overrides apply', () => {
+    const settings = read("overrideLabels: { beta: true, canary: 2.5, 'percent(10)': false }")
+    expect(settings.overrideLabels).toEqual({ beta: true, canary: 2.5, 'percent(10)': false })
+    expect(() => read('overrideLabels: { canary: 101 }')).toThrow('router.yaml:1 overrideLabels.canary: must be <= 100')
+  })
+
   test('names files from where it is itself', () => {
     expect(read('documents: { manifest: trusted.json }').documents.manifest).toBe('/etc/router/trusted.json')
     expect(read('documents: { manifest: /srv/trusted.json }').documents.manifest).toBe('/srv/trusted.json')

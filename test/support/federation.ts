@@ -56,7 +56,10 @@ export interface Federation {
 }
 
 export interface FederationOptions
-  extends Pick<EngineOptions, 'limits' | 'cacheSize' | 'dedupe' | 'documents' | 'watch'> {
+  extends Pick<
+    EngineOptions,
+    'limits' | 'cacheSize' | 'dedupe' | 'documents' | 'writes' | 'overrideLabels' | 'chance' | 'watch'
+  > {
   /** Makes the supergraph one that another composition would have written. */
   readonly edit?: (supergraphSdl: string) => string
 }

@@ -7,6 +7,7 @@ import type { Wanted } from './wanted.ts'
  * planned as one, so that an interface of a hundred types costs no more than one of them.
  */
 export function identityOf(types: SubgraphTypes, typename: string, wanted: Wanted): string {
+  if (types.setsContext(typename)) return typename
   const fields = wanted.fields(typename)
   const said = fields.map(({ key, signature, inner }) => `${key} ${signature} ${inner?.id ?? ''}`)
   const names = new Set(fields.map(({ name }) => name))

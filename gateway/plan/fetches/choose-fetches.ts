@@ -2,19 +2,14 @@ import { type FieldNode, getNamedType, isAbstractType, Kind, type SelectionSetNo
 import { Group, SelectedRows } from './group.ts'
 import type { Outlooks } from './outlook.ts'
 import { type Chosen, Place, type Position, pathTo, type Site } from './places.ts'
-import type { Requirement } from './plan-node.ts'
+import type { ContextualVariable, Requirement } from './plan-node.ts'
 import type { SubgraphTypes, TypeIn } from './subgraph-types.ts'
+import { type Required, type Surroundings, SurroundingsReader, tell } from './told.ts'
 import { signatureOf, type Wanted, type WantedField } from './wanted.ts'
 import { isRoot, type Way, Ways } from './ways.ts'
 
 /** Stops the planning of an operation that takes too long: throws. */
 export type Watch = () => void
-
-/** What is required of rows, and the groups that bring it. */
-interface Required {
-  readonly requirements: readonly Requirement[]
-  readonly groups: ReadonlySet<Group>
-}
 
 /** Decides where each field is fetched. */
 export class FetchChooser {
@@ -23,6 +18,7 @@ export class FetchChooser {
   readonly #outlooks: Outlooks
   readonly #ways: Ways
   readonly #watch: Watch
+  readonly #surroundings: SurroundingsReader
   /** Sites' fields and entrances that are being looked for: none can be a part of itself. */
   readonly #looking = new Map<Site, Set<unknown>>()
   readonly #ownKeys = new Map<string, string>()
@@ -32,6 +28,7 @@ export class FetchChooser {
     this.#outlooks = outlooks
     this.#ways = new Ways(types, outlooks)
     this.#watch = watch
+    this.#surroundings = new SurroundingsReader(types, (site, { selection }) => this.#require(site, selection))
   }
 
   /** The root of an operation; its fields are fetched as its `fill` asks. */
@@ -47,7 +44,7 @@ export class FetchChooser {
       const ways = site.chosen.has(field.key) ? [] : this.#ways.to(site, field)
       const first = ways[0]
       // What there is no choice about decides where the rest goes.
-      if (first && !first.position && (ways.length > 1 || first.holder.field.requires)) rest.push(field)
+      if (first && !first.position && (ways.length > 1 || first.holder.field.isMade)) rest.push(field)
       else complete = this.#fillField(site, field) && complete
     }
     while (rest.length > 0) {
@@ -65,7 +62,7 @@ export class FetchChooser {
     })
     if (free >= 0) return free
     return Math.max(
-      fields.findIndex(field => !this.#ways.to(site, field)[0]?.holder.field.requires),
+      fields.findIndex(field => !this.#ways.to(site, field)[0]?.holder.field.isMade),
       0
     )
   }
@@ -169,40 +166,39 @@ export class FetchChooser {
   #take(site: Site, field: WantedField, way: Way, chosen: Chosen | null): Chosen | null {
     if (way.position) return this.#select(site, field, way.position, way, chosen)
     const { type } = way.holder
-    if (way.holder.field.requires) return this.#takeMade(site, field, way, chosen, way.holder.field.requires)
+    if (way.holder.field.isMade) return this.#takeMade(site, field, way, chosen)
     const position =
       site.positions.find(each => each.type === type && this.#ways.isFree(site, each, way.holder, field)) ??
       this.#stand(site, type, this.#enter(site, type))
     return position && this.#select(site, field, position, way, chosen)
   }
 
-  /** A field that its subgraph makes of others: rows are sent there with them. */
-  #takeMade(
-    site: Site,
-    field: WantedField,
-    way: Way,
-    chosen: Chosen | null,
-    requires: SelectionSetNode
-  ): Chosen | null {
+  /** A field that its subgraph makes of others: rows are sent there with them, or with what is around them. */
+  #takeMade(site: Site, field: WantedField, way: Way, chosen: Chosen | null): Chosen | null {
     const { type } = way.holder
-    const required = this.#require(site, requires)
-    if (!required) return null
-    const free = site.positions.find(({ group, type: other, isOrigin }) => {
-      if (other !== type || isOrigin || group.kind !== 'entities') return false
+    const { requires, contexts } = way.holder.field
+    const required: Required | null = requires ? this.#require(site, requires) : { requirements: [], groups: new Set() }
+    const around = required && this.#surroundings.of(site, contexts)
+    if (!required || !around) return null
+    const before = new Set([...required.groups, ...around.groups])
+    const positions = contexts.length > 0 ? site.apart : site.positions
+    const names = around.variables.map(({ name }) => name).join()
+    const free = positions.find(({ group, type: other, isOrigin }) => {
+      if (other !== type || isOrigin || group.kind !== 'entities' || group.surroundings !== names) return false
       // It must not wait for more than it does already, nor for itself.
-      for (const before of required.groups) if (before === group || !group.needs(before)) return false
+      for (const each of before) if (each === group || !group.needs(each)) return false
       return tell(group, site, type, required)
     })
-    const position = free ?? this.#stand(site, type, this.#enter(site, type))
+    const position = free ?? this.#stand(site, type, this.#enter(site, type, around.variables), positions)
     if (!position) return null
     if (!free) {
       if (!tell(position.group, site, type, required)) return null
-      for (const group of required.groups) position.group.after.add(group)
+      for (const group of before) position.group.after.add(group)
     }
-    return this.#select(site, field, position, way, chosen)
+    return this.#select(site, field, position, way, chosen, around)
   }
 
-  #stand(site: Site, type: TypeIn, group: Group | null): Position | null {
+  #stand(site: Site, type: TypeIn, group: Group | null, positions = site.positions): Position | null {
     if (!group) return null
     const position: Position = {
       group,
@@ -212,12 +208,12 @@ export class FetchChooser {
       isWide: false,
       isOrigin: group.kind === 'root'
     }
-    site.positions.push(position)
+    positions.push(position)
     return position
   }
 
   /** A new group that asks for the site's rows as `type`. */
-  #enter(site: Site, type: TypeIn): Group | null {
+  #enter(site: Site, type: TypeIn, around: readonly ContextualVariable[] = []): Group | null {
     this.#watch()
     if (isRoot(this.#types, site.type)) return this.#enterRoot(site, type)
     return this.#lookingFor(site, type, () => {
@@ -226,7 +222,7 @@ export class FetchChooser {
         if (!distances.has(type)) return null
         const required = this.#require(site, key)
         if (!required) continue
-        const group = new Group(type.subgraph, 'entities', site.path, new SelectedRows(null))
+        const group = new Group(type.subgraph, 'entities', site.path, new SelectedRows(null), around)
         tell(group, site, type, required)
         for (const each of required.groups) group.after.add(each)
         for (const { isOrigin, selected } of site.positions) {
@@ -317,8 +313,16 @@ export class FetchChooser {
     return key
   }
 
-  #select(site: Site, wanted: WantedField, position: Position, way: Way, before: Chosen | null): Chosen {
-    const { key, name, args, signature } = wanted
+  #select(
+    site: Site,
+    wanted: WantedField,
+    position: Position,
+    way: Way,
+    before: Chosen | null,
+    around?: Surroundings
+  ): Chosen {
+    const { key, name, signature } = wanted
+    const args = around ? [...wanted.args, ...around.args] : wanted.args
     const { field } = way.holder
     const { group, selected, type } = position
     const known = selected.find(each => each.fields.has(key))?.fields.get(key)
@@ -376,14 +380,4 @@ export class FetchChooser {
 /** Under which types rows are asked for as `type`: each under its own, or all under an interface. */
 function asked({ type: first, types }: Site, type: TypeIn): readonly string[] {
   return type.name === first ? types : [type.name]
-}
-
-/** Tells a group what is required of a site's rows; false when it cannot tell them so. */
-function tell(group: Group, site: Site, type: TypeIn, { requirements: facts }: Required): boolean {
-  const told = site.types.map(condition => ({
-    condition,
-    as: type.name === site.type ? condition : type.name,
-    facts
-  }))
-  return told.every(each => group.mayTell(each)) && told.every(each => group.tell(each))
 }

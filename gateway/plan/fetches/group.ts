@@ -1,5 +1,5 @@
 import type { ArgumentNode } from 'graphql'
-import type { EntityRequirement, PlanPath, Requirement } from './plan-node.ts'
+import type { ContextualVariable, EntityRequirement, PlanPath, Requirement } from './plan-node.ts'
 import type { FieldIn, TypeIn } from './subgraph-types.ts'
 
 /** What is selected of rows of one type. */
@@ -46,12 +46,26 @@ export class Group {
   readonly after = new Set<Group>()
   /** By the type that rows carry: what is told of them. */
   readonly requires = new Map<string, EntityRequirement>()
+  /** What is told from around its rows; it asks for nothing then that is made without. */
+  readonly contextual: readonly ContextualVariable[]
 
-  constructor(subgraph: string, kind: Group['kind'], path: PlanPath, rows: SelectedRows) {
+  constructor(
+    subgraph: string,
+    kind: Group['kind'],
+    path: PlanPath,
+    rows: SelectedRows,
+    contextual: readonly ContextualVariable[] = []
+  ) {
     this.subgraph = subgraph
     this.kind = kind
     this.path = path
     this.rows = rows
+    this.contextual = contextual
+  }
+
+  /** Equal for groups whose rows are told the same from around them. */
+  get surroundings(): string {
+    return this.contextual.map(({ name }) => name).join()
   }
 
   /** Whether this group can run only when the other has. */

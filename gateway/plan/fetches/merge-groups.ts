@@ -60,7 +60,7 @@ function isEmpty(rows: SelectedRows): boolean {
 function byPlace(groups: Iterable<Group>): ReadonlyMap<string, readonly Group[]> {
   const places = new Map<string, Group[]>()
   for (const group of groups) {
-    const key = JSON.stringify([group.subgraph, group.kind, withoutType(group.path)])
+    const key = JSON.stringify([group.subgraph, group.kind, withoutType(group.path), group.surroundings])
     const others = places.get(key)
     if (others) others.push(group)
     else places.set(key, [group])

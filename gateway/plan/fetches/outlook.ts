@@ -43,7 +43,7 @@ export class Outlooks {
     if (!field) return undefined
     const told = this.#types.told(provided, type.name, name)
     if (told) return { field, inner: told }
-    return field.isOwn && !field.requires ? { field, inner: [] } : undefined
+    return field.isOwn && !field.isMade ? { field, inner: [] } : undefined
   }
 
   /** What follows when a field is taken from where rows stand. */
@@ -213,9 +213,9 @@ export class Outlooks {
     { type, field }: Holder,
     went: ReadonlySet<TypeIn>
   ): number | undefined {
-    const more = field.requires ? 1 : 0
+    const more = field.isMade ? 1 : 0
     if (went.has(type)) return more
-    if (type === standing.type) return field.requires ? 2 : undefined
+    if (type === standing.type) return field.isMade ? 2 : undefined
     const distance = this.distances(typename, [standing]).get(type)
     return distance === undefined ? undefined : distance + more
   }

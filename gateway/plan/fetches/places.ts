@@ -52,6 +52,8 @@ export class Site {
   readonly type: string
   readonly path: PlanPath
   readonly positions: Position[] = []
+  /** Where fields are asked that are told something from around the rows; no other field is to be asked there. */
+  readonly apart: Position[] = []
   readonly chosen = new Map<string, Chosen>()
   /** Signature → key of what is fetched. */
   readonly keys = new Map<string, string>()

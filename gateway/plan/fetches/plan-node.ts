@@ -32,6 +32,19 @@ export interface FetchNode extends Sent {
 export interface EntityFetchNode extends Sent {
   readonly kind: 'EntityFetch'
   readonly aliases: readonly EntityAlias[]
+  /** Variables whose values depend on where a row stands; then there is one alias, of one path. */
+  readonly contextual: readonly ContextualVariable[]
+}
+
+/** A variable that is told from an object around the rows. */
+export interface ContextualVariable {
+  readonly name: string
+  /** As SDL says it. */
+  readonly type: string
+  /** How much of the rows' path leads to the object. */
+  readonly depth: number
+  /** Leads to the value. */
+  readonly facts: readonly Requirement[]
 }
 
 export interface EntityAlias {

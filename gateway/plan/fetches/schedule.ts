@@ -1,7 +1,7 @@
-import { Kind, OperationTypeNode, print, type SelectionSetNode, type VariableDefinitionNode } from 'graphql'
+import { Kind, OperationTypeNode, parseType, print, type SelectionSetNode, type VariableDefinitionNode } from 'graphql'
 import type { Group } from './group.ts'
 import { levelsOf } from './merge-groups.ts'
-import type { EntityAlias, EntityFetchNode, FetchNode, PlanNode } from './plan-node.ts'
+import type { ContextualVariable, EntityAlias, EntityFetchNode, FetchNode, PlanNode } from './plan-node.ts'
 import type { SubgraphTypes } from './subgraph-types.ts'
 import { entityOperation, FetchWriter, rootOperation, usedVariables, type Written } from './write-fetch.ts'
 
@@ -24,7 +24,8 @@ export function schedule(groups: readonly Group[], about: Scheduling): PlanNode 
   const requests = new Map<string, { readonly groups: Group[]; readonly level: number }>()
   for (const [i, group] of groups.entries()) {
     const level = levels.get(group) ?? 0
-    const key = group.kind === 'root' ? `root ${i}` : `${level} ${group.subgraph}`
+    const isAlone = group.kind === 'root' || group.contextual.length > 0
+    const key = isAlone ? `alone ${i}` : `${level} ${group.subgraph}`
     const request = requests.get(key) ?? { groups: [], level }
     requests.set(key, request)
     request.groups.push(group)
@@ -118,6 +119,14 @@ function inAnyOrder({ selections }: SelectionSetNode): string {
 
 const EMPTY: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [] }
 
+function definitionOf({ name, type }: ContextualVariable): VariableDefinitionNode {
+  return {
+    kind: Kind.VARIABLE_DEFINITION,
+    variable: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } },
+    type: parseType(type, { noLocation: true })
+  }
+}
+
 function entityNode(groups: readonly Group[], { types, variables }: Scheduling): EntityFetchNode {
   const subgraph = groups[0]?.subgraph ?? ''
   const drafts = draftsOf(groups, types)
@@ -133,11 +142,13 @@ function entityNode(groups: readonly Group[], { types, variables }: Scheduling):
   )
   const sets = drafts.map(({ written }) => written.set)
   const used = usedVariables(sets, variables)
+  const contextual = groups[0]?.contextual ?? []
   return {
     kind: 'EntityFetch',
     subgraph,
-    operation: entityOperation(aliases, sets, used),
+    operation: entityOperation(aliases, sets, [...used, ...contextual.map(definitionOf)]),
     variables: used.map(({ variable }) => variable.name.value),
-    aliases
+    aliases,
+    contextual
   }
 }

@@ -1,5 +1,6 @@
 import {
   type ConstDirectiveNode,
+  type DefinitionNode,
   type GraphQLInterfaceType,
   type GraphQLNamedType,
   type GraphQLObjectType,
@@ -9,10 +10,13 @@ import {
   isUnionType,
   Kind,
   parseType,
+  print,
   type SelectionSetNode,
   type TypeNode
 } from 'graphql'
 import { stringArgument, trueArgument } from '../../../policies/linked-names.ts'
+import { contextArguments, contextDirective, settersOf } from '../contexts.ts'
+import { atOnce, type Steps } from '../in-slices.ts'
 import { fieldIn, parseFieldSet } from './field-set.ts'
 
 /** A composite type as one subgraph knows it. */
@@ -40,7 +44,21 @@ export interface FieldIn {
   readonly isOwn: boolean
   readonly requires: SelectionSetNode | null
   readonly provides: SelectionSetNode | null
+  readonly contexts: readonly FromContext[]
+  /** Its subgraph makes it of something that it has to be told: of `requires` or `contexts`. */
+  readonly isMade: boolean
   /** Equal for fields of several types that are to be had alike. */
+  readonly identity: string
+}
+
+/** An argument that is told from around the field's row. */
+export interface FromContext {
+  readonly argument: string
+  readonly type: string
+  /** The types of which the nearest one around tells it. */
+  readonly setters: ReadonlySet<string>
+  readonly selection: SelectionSetNode
+  /** Equal for what is told alike of the same row. */
   readonly identity: string
 }
 
@@ -63,19 +81,32 @@ export interface SubgraphTypes {
   seenAs(typename: string): readonly TypeIn[]
   /** Whether a row that carries `typename` is selected by `... on condition`. */
   meets(typename: string, condition: string): boolean
+  /** Whether it matters to something below that a row is of this very type. */
+  setsContext(typename: string): boolean
   /** What the field sets say of a field of the type. */
   told(sets: readonly SelectionSetNode[], typename: string, field: string): readonly SelectionSetNode[] | undefined
 }
 
 /** Reads who knows what. `active` are the labels of progressive overrides that apply. */
-export function readSubgraphTypes(schema: GraphQLSchema, active: ReadonlySet<string> = new Set()): SubgraphTypes {
+export function readSubgraphTypes(schema: GraphQLSchema, active?: ReadonlySet<string>): SubgraphTypes {
+  return atOnce(subgraphTypesSteps(schema, active))
+}
+
+/** The same in steps, since there may be thousands of types. */
+export function* subgraphTypesSteps(
+  schema: GraphQLSchema,
+  active: ReadonlySet<string> = new Set()
+): Steps<SubgraphTypes> {
   const names = graphNames(schema)
   const types = new Map<string, Map<string, TypeIn>>()
-  const read = new TypeReader(schema, names, active)
+  const contexts = new Contexts(schema)
+  const read = new TypeReader(schema, names, active, contexts)
   for (const type of Object.values(schema.getTypeMap())) {
     if (isObjectType(type) || isInterfaceType(type) || isUnionType(type)) types.set(type.name, read.type(type))
+    yield
   }
   for (const bySubgraph of types.values()) {
+    yield
     for (const [subgraph, type] of bySubgraph) bySubgraph.set(subgraph, asItsMembers(type, types))
   }
   const meets = memoized((typename: string, condition: string) => {
@@ -108,6 +139,7 @@ export function readSubgraphTypes(schema: GraphQLSchema, active: ReadonlySet<str
     seenAs,
     entrances: memoized(typename => seenAs(typename).filter(type => type.keys.length > 0)),
     meets,
+    setsContext: memoized(typename => contexts.setters.some(setter => meets(typename, setter))),
     told
   }
 }
@@ -117,21 +149,65 @@ function asItsMembers(type: TypeIn, types: ReadonlyMap<string, ReadonlyMap<strin
   if (!type.isAbstract || type.members.includes(type.name)) return type
   const members = type.members.map(name => types.get(name)?.get(type.subgraph)?.fields)
   const fields = [...type.fields].map(([name, field]): [string, FieldIn] => {
-    const isOwn = members.every(each => each?.get(name)?.isOwn && !each.get(name)?.requires)
+    const isOwn = members.every(each => each?.get(name)?.isOwn && !each.get(name)?.isMade)
     return [name, { ...field, isOwn }]
   })
   return { ...type, fields: new Map(fields) }
+}
+
+/** Who sets the contexts of a supergraph. */
+class Contexts {
+  readonly #schema: GraphQLSchema
+  readonly #directive: string | null
+  readonly #known = new Map<string, ReadonlySet<string>>()
+
+  constructor(schema: GraphQLSchema) {
+    const nodes: readonly (DefinitionNode | null | undefined)[] = [schema.astNode, ...schema.extensionASTNodes]
+    this.#schema = schema
+    this.#directive = contextDirective({ kind: Kind.DOCUMENT, definitions: nodes.flatMap(node => node ?? []) })
+  }
+
+  /** The types that set a context from which something is told. */
+  get setters(): readonly string[] {
+    return [...this.#known.values()].flatMap(names => [...names])
+  }
+
+  of(join: ConstDirectiveNode): readonly FromContext[] {
+    return contextArguments(join).map(({ context, name, type, selection }) => {
+      const text = print(selection)
+      // Which type a row has is not always fetched; better refused than told wrong.
+      if (/\b__typename\b/.test(text)) throw new Error(`a value of the context ${context} cannot be a __typename`)
+      const identity = JSON.stringify([context, type, text])
+      return { argument: name, type, setters: this.#settersOf(context), selection, identity }
+    })
+  }
+
+  #settersOf(context: string): ReadonlySet<string> {
+    const known = this.#known.get(context)
+    if (known) return known
+    const types = this.#directive === null ? [] : settersOf(context, this.#schema, this.#directive)
+    const names = new Set(types.map(({ name }) => name))
+    this.#known.set(context, names)
+    return names
+  }
 }
 
 class TypeReader {
   readonly #schema: GraphQLSchema
   readonly #names: ReadonlyMap<string, string>
   readonly #active: ReadonlySet<string>
+  readonly #contexts: Contexts
 
-  constructor(schema: GraphQLSchema, names: ReadonlyMap<string, string>, active: ReadonlySet<string>) {
+  constructor(
+    schema: GraphQLSchema,
+    names: ReadonlyMap<string, string>,
+    active: ReadonlySet<string>,
+    contexts: Contexts
+  ) {
     this.#schema = schema
     this.#names = names
     this.#active = active
+    this.#contexts = contexts
   }
 
   type(type: GraphQLNamedType): Map<string, TypeIn> {
@@ -180,7 +256,9 @@ class TypeReader {
       const node = text ? parseType(text, { noLocation: true }) : declared
       const requires = (join && stringArgument(join, 'requires')) || null
       const provides = (join && stringArgument(join, 'provides')) || null
+      const contexts = join ? this.#contexts.of(join) : []
       const isOwn = !join || this.#isOwn(join, joins)
+      const told = contexts.map(each => [each.argument, each.identity])
       return [
         {
           name: field.name,
@@ -189,7 +267,9 @@ class TypeReader {
           isOwn,
           requires: requires === null ? null : parseFieldSet(requires),
           provides: provides === null ? null : parseFieldSet(provides),
-          identity: JSON.stringify([String(field.type), text ?? '', isOwn, requires, provides])
+          contexts,
+          isMade: requires !== null || contexts.length > 0,
+          identity: JSON.stringify([String(field.type), text ?? '', isOwn, requires, provides, told])
         }
       ]
     })

@@ -35,14 +35,14 @@ export class Ways {
     const distances = this.#distances(site)
     for (const holder of this.#types.holders(site.type, field.name)) {
       const { type } = holder
-      if (ways.some(way => way.position?.type === type) && !holder.field.requires) continue
+      if (ways.some(way => way.position?.type === type) && !holder.field.isMade) continue
       const stands = site.positions.some(
         position => position.type === type && this.isFree(site, position, holder, field)
       )
       const distance = stands ? 0 : distances.get(type)
       if (distance === undefined) continue
       const inner = this.#outlooks.ofField(type.subgraph, holder.field, [], field.inner)
-      const fetches = inner.fetches + (holder.field.requires ? Math.max(distance, 1) + 1 : distance)
+      const fetches = inner.fetches + (holder.field.isMade ? Math.max(distance, 1) + 1 : distance)
       const afar = stands || isRoot(this.#types, site.type) ? inner.afar : sizeOf(field)
       ways.push({ outlook: { missing: inner.missing, fetches, afar }, position: null, holder, inner: [] })
     }
@@ -50,8 +50,8 @@ export class Ways {
   }
 
   /** Whether a field can be asked for where rows of a type that has it are asked already. */
-  isFree(site: Site, position: Position, { field: { requires, type } }: Holder, field: WantedField): boolean {
-    if (requires) return false
+  isFree(site: Site, position: Position, { field: { isMade, type } }: Holder, field: WantedField): boolean {
+    if (isMade) return false
     return !position.isWide || type.kind !== Kind.NON_NULL_TYPE || site.common.has(field.key)
   }
 

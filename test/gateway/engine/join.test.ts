@@ -1,4 +1,5 @@
 import { Fault } from '../../../platform/errors.ts'
+import { createWrites, type Writes } from '../../../platform/executor/writes.ts'
 import { CONSUMER, caller, federate } from '../../support/federation.ts'
 
 const SDL = `
@@ -8,8 +9,8 @@ const SDL = `
 `
 
 /** A federation whose one subgraph answers when it is told to. */
-function held() {
-  const federation = federate({ orders: { sdl: SDL } }, { dedupe: true })
+function held(writes?: Writes) {
+  const federation = federate({ orders: { sdl: SDL } }, { dedupe: true, ...(writes && { writes }) })
   const open: (() => void)[] = []
   federation.intercept = (_, { variables, operation, signal }) =>
     new Promise((resolve, reject) => {
@@ -89,6 +90,22 @@ test('a query that starts after a mutation does not join one from before it', as
   for (const answer of open) answer()
   expect((await before).data).toEqual({ order: { id: '1', name: 'answer 0' } })
   expect((await after).data).toEqual({ order: { id: '1', name: 'answer 2' } })
+})
+
+test('nor does it after one of another engine, such as the one that a reload has replaced', async () => {
+  const writes = createWrites()
+  const [old, young] = [held(writes), held(writes)]
+  const before = young.start({ id: '1' })
+  await young.asked(1)
+  const written = old.start({ id: '1' }, {}, undefined, RENAME)
+  await old.asked(1)
+  old.open[0]?.()
+  await written
+  const after = young.start({ id: '1' })
+  expect(await young.asked(2)).toBe(2)
+  for (const answer of young.open) answer()
+  await before
+  expect((await after).data).toEqual({ order: { id: '1', name: 'answer 1' } })
 })
 
 test('the first asker leaving does not take the others along (A62)', async () => {

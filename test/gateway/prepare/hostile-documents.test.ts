@@ -25,6 +25,14 @@ describe('documents that are made to be dear', () => {
     expect(of(`{ me { id } } fragment Unused on User { ${repeat(3900, () => 'id')} }`)).toMatch(/same fields/)
   })
 
+  test('long arguments, which are compared each with each, count as often as they cost', () => {
+    const times = (n: number, length: number) => `{ ${repeat(n, () => `user(id: "${'1'.repeat(length)}") { id }`)} }`
+    const many = federate(SHOP, { limits: { rootFields: 1000 } })
+    expect(outcome(many, times(20, 1000))).toBe('accepted')
+    expect(outcome(many, times(100, 1))).toBe('accepted')
+    expect(outcome(many, times(100, 1000))).toMatch(/^OPERATION_LIMIT.*same fields/)
+  })
+
   test('inline fragments within inline fragments that all meet in one place', () => {
     const meet = (n: number) =>
       `{ ${repeat(n, () => `... on Query { me { ${repeat(n, () => '... on User { friend { id } }')} } }`)} }`
