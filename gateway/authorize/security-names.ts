@@ -44,10 +44,9 @@ export function* securityNames(document: DocumentNode): Steps<ReadonlyMap<string
 }
 
 /** Specs that are kept elsewhere: what is inaccessible is in no schema that a client sees, nor is a contextual argument. */
-const KEPT_ELSEWHERE = [
-  ...['inaccessible', 'join', 'link', 'core', 'tag', 'cost'].map(spec => `${SPECS}${spec}/`),
-  `${SPECS}context${KEPT_VERSION}`
-]
+const KEPT_ELSEWHERE = ['inaccessible/', `context${KEPT_VERSION}`, 'join/', 'link/', 'core/', 'tag/', 'cost/'].map(
+  spec => SPECS + spec
+)
 
 const WHY_NOT: ReadonlyMap<string, string> = new Map([
   ['SECURITY', 'which this router does not enforce: say it as a contract instead'],

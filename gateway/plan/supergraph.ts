@@ -41,7 +41,7 @@ export interface Supergraph {
   requires(typename: string, field: string, subgraph: string): ReadonlySet<string>
 }
 
-/** Reads a Federation 2 supergraph. Throws RuleError when it has rules of access that this router does not keep. */
+/** Reads a Federation 2 supergraph. Throws RuleError when it is built on specs that this router does not keep. */
 export function readSupergraph(
   sdl: string,
   document: DocumentNode = parse(sdl, { noLocation: true }),

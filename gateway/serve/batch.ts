@@ -24,7 +24,9 @@ export async function answerBatch(
   if (most === 0) throw new Fault('BAD_REQUEST', 'Batches are not accepted; send one request object.')
   if (requests.length === 0) throw new Fault('BAD_REQUEST', 'The batch is empty; send at least one request object.')
   if (requests.length > most)
-    throw new Fault('OPERATION_LIMIT', `A batch holds at most ${most} operations; send fewer at a time.`)
+    throw new Fault('OPERATION_LIMIT', `A batch holds at most ${most} operations; send fewer at a time.`, {
+      limit: 'batch'
+    })
 
   const entries = requests.map(request => prepareEntry(door, request, caller))
   const prepared = entries.flatMap(entry => ('prepared' in entry ? [entry.prepared] : []))

@@ -53,7 +53,7 @@ describe('a batch of operations', () => {
   test('holds as many as are allowed, and at least one', async () => {
     expect((await door.post([NAME, NAME, NAME, NAME])).status).toBe(200)
     const { status, body } = await door.post([NAME, NAME, NAME, NAME, NAME])
-    expect([status, body.errors?.[0]?.extensions['code']]).toEqual([400, 'OPERATION_LIMIT'])
+    expect([status, body.errors?.[0]?.extensions]).toEqual([400, { code: 'OPERATION_LIMIT', limit: 'batch' }])
     expect((await door.post([])).status).toBe(400)
     expect((await door.post(Array(10_000).fill(NAME))).status).toBe(400)
   })
