@@ -1,6 +1,6 @@
 import { parse, printSchema, validate } from 'graphql'
 import { type FromContext, graph, type Row, subgraph } from '../../support/contextual.ts'
-import { caller, paths } from '../../support/federation.ts'
+import { caller, type FederationOptions, paths } from '../../support/federation.ts'
 import { randomQuery } from '../../support/random-query.ts'
 
 const SALES = `
@@ -91,8 +91,13 @@ const FROM_BUYER: FromContext = {
   'Part.size': { nick: [BUYERS, row => row['nick']] }
 }
 
-const shop = () =>
-  graph({ sales: subgraph(SALES, ROWS, Object.keys(FROM_BUYER)), people: subgraph(PEOPLE, ROWS) }, ROOT, FROM_BUYER)
+const shop = (options: FederationOptions = {}) =>
+  graph(
+    { sales: subgraph(SALES, ROWS, Object.keys(FROM_BUYER)), people: subgraph(PEOPLE, ROWS) },
+    ROOT,
+    FROM_BUYER,
+    options
+  )
 
 test.each([
   ['of one object', '{ user { last { inCurrency } } }'],
@@ -149,6 +154,12 @@ test('one combination needs no aliases', async () => {
 test('variables of the client stay its own', async () => {
   const query = 'query ($contextualArgument_0: Boolean) { user { last { inCurrency(round: $contextualArgument_0) } } }'
   await shop().compare(query, { contextualArgument_0: true })
+})
+
+test('a large operation is planned alike, in a thread of its own', async () => {
+  const { compare } = shop({ limits: { aliases: 1000, tokens: 10_000 } })
+  const lasts = Array.from({ length: 60 }, (_, i) => `a${i}: last { id part { id } }`)
+  await compare(`{ user { ${lasts.join(' ')} last { both part { size } } } users { last { inCurrency } } }`)
 })
 
 test('very many combinations take several requests', async () => {
