@@ -41,8 +41,9 @@ export function securityNames(document: DocumentNode): ReadonlyMap<string, Rule>
   return names
 }
 
-/** Specs that are kept elsewhere: what is inaccessible is in no schema that a client sees, nor is a contextual argument. */
-const KEPT_ELSEWHERE = [`${SPECS}inaccessible/`, `${SPECS}context${KEPT_VERSION}`]
+/** What is inaccessible is in no schema that a client sees, nor is an argument that is told from a context. */
+const isKeptElsewhere = (url: string) =>
+  url.startsWith(`${SPECS}inaccessible/`) || url === `${SPECS}context${KEPT_VERSION}`
 
 /**
  * Throws RuleError when a supergraph is built on a spec that its composition calls a matter of security, and that this
@@ -51,7 +52,7 @@ const KEPT_ELSEWHERE = [`${SPECS}inaccessible/`, `${SPECS}context${KEPT_VERSION}
 export function refuseUnknownSecurity(document: DocumentNode): void {
   for (const link of schemaDirectives(document)) {
     const url = stringArgument(link, 'url') ?? stringArgument(link, 'feature') ?? ''
-    if (stringArgument(link, 'for') !== 'SECURITY' || KEPT_ELSEWHERE.some(kept => url.startsWith(kept))) continue
+    if (stringArgument(link, 'for') !== 'SECURITY' || isKeptElsewhere(url)) continue
     if (RULES.some(rule => url === `${SPECS}${rule}${KEPT_VERSION}`)) continue
     throw new RuleError(
       `the supergraph is built on ${url}, which this router does not enforce: say it as a contract instead`
