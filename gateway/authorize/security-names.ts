@@ -43,10 +43,11 @@ export function* securityNames(document: DocumentNode): Steps<ReadonlyMap<string
   return names
 }
 
-/** Specs that are kept elsewhere: what is inaccessible is in no schema that a client sees, nor is a contextual argument. */
-const KEPT_ELSEWHERE = ['inaccessible/', `context${KEPT_VERSION}`, 'join/', 'link/', 'core/', 'tag/', 'cost/'].map(
-  spec => SPECS + spec
-)
+const KEPT_IN_ANY_VERSION = ['inaccessible', 'join', 'link', 'core', 'tag', 'cost'].map(spec => `${SPECS}${spec}/`)
+
+/** What is inaccessible is in no schema that a client sees, nor is an argument that is told from a context. */
+const isKeptElsewhere = (url: string) =>
+  KEPT_IN_ANY_VERSION.some(spec => url.startsWith(spec)) || url === `${SPECS}context${KEPT_VERSION}`
 
 const WHY_NOT: ReadonlyMap<string, string> = new Map([
   ['SECURITY', 'which this router does not enforce: say it as a contract instead'],
@@ -61,7 +62,7 @@ export function refuseUnknownFeatures(document: DocumentNode): void {
   for (const link of schemaDirectives(document)) {
     const url = stringArgument(link, 'url') ?? stringArgument(link, 'feature') ?? ''
     const why = WHY_NOT.get(stringArgument(link, 'for') ?? '')
-    if (why === undefined || KEPT_ELSEWHERE.some(spec => url.startsWith(spec))) continue
+    if (why === undefined || isKeptElsewhere(url)) continue
     if (RULES.some(rule => url === `${SPECS}${rule}${KEPT_VERSION}`)) continue
     throw new RuleError(`the supergraph is built on ${url}, ${why}`)
   }

@@ -85,7 +85,11 @@ function read(value: unknown, selections: readonly Requirement[], supergraph: Su
 /** A list is told as a whole, or not at all. */
 function whole(value: unknown): unknown {
   if (!Array.isArray(value)) return value
-  return value.find(item => item === undefined || item instanceof Failure) ?? value
+  for (const item of value) {
+    const each = whole(item)
+    if (each instanceof Failure) return each
+  }
+  return value
 }
 
 /** The operation with its entities asked for so many times, each time with other variables. */

@@ -17,9 +17,13 @@ export type FromContext = Readonly<
   Record<string, Readonly<Record<string, readonly [readonly string[], (row: Row) => unknown]>>>
 >
 
-const made = (row: Row, args: object) => `${row['id']} ${JSON.stringify(args, Object.keys(args).sort())}`
+/** What a field makes of its arguments: what its row says, or a text that tells all of them. */
+function made(row: Row, name: string, args: object): unknown {
+  const make = row[name]
+  return typeof make === 'function' ? make(args) : `${row['id']} ${JSON.stringify(args, Object.keys(args).sort())}`
+}
 
-/** Subgraphs over the same rows; a field that has a maker is made of its arguments. */
+/** A subgraph over some rows; `fields` are made of their arguments. */
 export function subgraph(sdl: string, rows: readonly Row[], fields: readonly string[] = []): TestSubgraph {
   const resolvers: Record<string, Record<string, unknown>> = {}
   for (const [, name = ''] of sdl.matchAll(/\b(?:type|interface) (\w+)[^{]*@key/g)) {
@@ -27,7 +31,7 @@ export function subgraph(sdl: string, rows: readonly Row[], fields: readonly str
   }
   for (const field of fields) {
     const [type = '', name = ''] = field.split('.')
-    resolvers[type] = { ...resolvers[type], [name]: made }
+    resolvers[type] = { ...resolvers[type], [name]: (row: Row, args: object) => made(row, name, args) }
   }
   const root = {
     ...rows.find(row => row.__typename === 'Query'),
@@ -45,21 +49,19 @@ function onOneServer(
   variables: Readonly<Record<string, unknown>>
 ) {
   const fieldResolver: GraphQLFieldResolver<Reached, unknown> = (source, args, _context, info) => {
-    const told = fromContext[`${info.parentType.name}.${info.fieldName}`]
-    if (told) {
-      const given: Record<string, unknown> = { ...args }
-      for (const [argument, [types, read]] of Object.entries(told)) {
-        let around = source.around
-        while (around && !types.includes(around.row.__typename)) around = around.around
-        given[argument] = around ? (read(around.row) ?? null) : null
-      }
-      return made(source.row, given)
-    }
     const wrap = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(wrap)
       return typeof value === 'object' && value !== null ? { row: value, around: source } : value
     }
-    return wrap(source.row[info.fieldName])
+    const told = fromContext[`${info.parentType.name}.${info.fieldName}`]
+    if (!told) return wrap(source.row[info.fieldName])
+    const given: Record<string, unknown> = { ...args }
+    for (const [argument, [types, read]] of Object.entries(told)) {
+      let around = source.around
+      while (around && !types.includes(around.row.__typename)) around = around.around
+      given[argument] = around ? (read(around.row) ?? null) : null
+    }
+    return wrap(made(source.row, info.fieldName, given))
   }
   return execute({
     schema,

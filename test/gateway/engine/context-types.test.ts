@@ -124,6 +124,12 @@ test('a field of an interface object is told a value', async () => {
   await compare('{ shelves { rank media { __typename id price score ... on Book { pages p: price } } } }')
 })
 
+test('another version of the spec is refused', () => {
+  const parts = { forest: subgraph(MANY, [], Object.keys(FROM_FOREST)), far: subgraph(ELSEWHERE, []) }
+  const edit = (sdl: string) => sdl.replace('context/v0.1', 'context/v0.2')
+  expect(() => graph(parts, FOREST, FROM_FOREST, { edit })).toThrow('context/v0.2, which this router does not enforce')
+})
+
 test('a type name is no value', () => {
   const sdl = `
     type Query @context(name: "asker") { leaf: Leaf }

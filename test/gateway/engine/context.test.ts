@@ -1,6 +1,6 @@
 import { parse, printSchema, validate } from 'graphql'
 import { type FromContext, graph, type Row, subgraph } from '../../support/contextual.ts'
-import { caller, paths } from '../../support/federation.ts'
+import { caller, type FederationOptions, paths } from '../../support/federation.ts'
 import { randomQuery } from '../../support/random-query.ts'
 
 const SALES = `
@@ -25,6 +25,15 @@ const SALES = `
       code: String @fromContext(field: "$buyer { currency { code } }")
     ): String
     part: Part
+    gift(nick: String @fromContext(field: "$buyer { nick }"), wrapped: Boolean): Gift
+    gifts(nick: String @fromContext(field: "$buyer { nick }")): [Gift]
+  }
+  type Gift @key(fields: "id") @context(name: "gift") {
+    id: ID!  card: String @external  part: Part  note: Note
+  }
+  type Note @key(fields: "id") {
+    id: ID!
+    text(card: String @fromContext(field: "$gift { card }"), nick: String @fromContext(field: "$buyer { nick }")): String
   }
   type Part @key(fields: "id") { id: ID!  size(nick: String @fromContext(field: "$buyer { nick }")): String }`
 const PEOPLE = `
@@ -32,11 +41,29 @@ const PEOPLE = `
   type User @key(fields: "id") { id: ID!  currency: Currency  tags: [String]  nick: String }
   type Shop @key(fields: "id") { id: ID!  currency: Currency  tags: [String]  nick: String }
   type Currency { code: String }
-  type Sale @key(fields: "id") { id: ID!  note: String }`
+  type Sale @key(fields: "id") { id: ID!  note: String }
+  type Gift @key(fields: "id") { id: ID!  card: String }`
 
 const currency = (code: string | null): Row => ({ __typename: 'Currency', code })
 const part: Row = { __typename: 'Part', id: 'p1' }
-const sales: Row[] = [1, 2, 3].map(n => ({ __typename: 'Sale', id: `sale ${n}`, total: n, note: `note ${n}`, part }))
+const note: Row = { __typename: 'Note', id: 'n1' }
+const gifts: Row[] = ['Ada', 'Bob', 'X'].map(nick => ({
+  __typename: 'Gift',
+  id: `for ${nick}`,
+  card: `Dear ${nick}`,
+  part,
+  note
+}))
+const giftFor = ({ nick }: { readonly nick?: unknown }) => gifts.find(({ id }) => id === `for ${nick}`) ?? null
+const sales: Row[] = [1, 2, 3].map(n => ({
+  __typename: 'Sale',
+  id: `sale ${n}`,
+  total: n,
+  note: `note ${n}`,
+  part,
+  gift: giftFor,
+  gifts: (told: object) => [giftFor(told), null, gifts[n % 3]]
+}))
 const user = (id: string, more: object): Row => ({ __typename: 'User', id, last: sales[0], sales: [sales], ...more })
 const users: Row[] = [
   user('ada', { currency: currency('EUR'), tags: ['a', null], nick: 'Ada' }),
@@ -50,7 +77,7 @@ const shops: Row[] = [
   { __typename: 'Shop', id: 'y', currency: null, tags: null, nick: null, users: users.slice(0, 1), last: sales[1] }
 ]
 const ROOT: Row = { __typename: 'Query', users: [...users, null], people: users, user: users[0], shops }
-const ROWS = [ROOT, part, ...sales, ...users, ...shops]
+const ROWS = [ROOT, part, note, ...gifts, ...sales, ...users, ...shops]
 const BUYERS = ['User', 'Shop']
 const code = ({ currency }: Row) => (currency as Row | null)?.['code']
 const FROM_BUYER: FromContext = {
@@ -58,11 +85,19 @@ const FROM_BUYER: FromContext = {
   'Sale.tagged': { tags: [BUYERS, row => row['tags']] },
   'Sale.named': { nick: [BUYERS, row => row['nick']] },
   'Sale.both': { tags: [BUYERS, row => row['tags']], code: [BUYERS, code] },
+  'Sale.gift': { nick: [BUYERS, row => row['nick']] },
+  'Sale.gifts': { nick: [BUYERS, row => row['nick']] },
+  'Note.text': { card: [['Gift'], row => row['card']], nick: [BUYERS, row => row['nick']] },
   'Part.size': { nick: [BUYERS, row => row['nick']] }
 }
 
-const shop = () =>
-  graph({ sales: subgraph(SALES, ROWS, Object.keys(FROM_BUYER)), people: subgraph(PEOPLE, ROWS) }, ROOT, FROM_BUYER)
+const shop = (options: FederationOptions = {}) =>
+  graph(
+    { sales: subgraph(SALES, ROWS, Object.keys(FROM_BUYER)), people: subgraph(PEOPLE, ROWS) },
+    ROOT,
+    FROM_BUYER,
+    options
+  )
 
 test.each([
   ['of one object', '{ user { last { inCurrency } } }'],
@@ -85,6 +120,10 @@ test.each([
   [
     'through fragments',
     '{ users { ...U } } fragment U on User { ... on User { last { ...S } } } fragment S on Sale { inCurrency ... { both } }'
+  ],
+  [
+    'that leads to others, which are told more',
+    '{ users { last { gift(wrapped: true) { id card note { text } part { size } } gifts { note { id text } } } } }'
   ],
   ['that other subgraphs lead to', '{ people { nick last { inCurrency } } }'],
   ['that the client asks for, too', '{ users { currency { code } tags last { inCurrency tagged } } }']
@@ -115,6 +154,12 @@ test('one combination needs no aliases', async () => {
 test('variables of the client stay its own', async () => {
   const query = 'query ($contextualArgument_0: Boolean) { user { last { inCurrency(round: $contextualArgument_0) } } }'
   await shop().compare(query, { contextualArgument_0: true })
+})
+
+test('a large operation is planned alike, in a thread of its own', async () => {
+  const { compare } = shop({ limits: { aliases: 1000, tokens: 10_000 } })
+  const lasts = Array.from({ length: 60 }, (_, i) => `a${i}: last { id part { id } }`)
+  await compare(`{ user { ${lasts.join(' ')} last { both part { size } } } users { last { inCurrency } } }`)
 })
 
 test('very many combinations take several requests', async () => {
