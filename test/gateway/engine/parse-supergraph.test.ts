@@ -22,7 +22,7 @@ describe('a supergraph that is parsed in steps', () => {
   })
 
   test('takes several steps when it is large', () => {
-    const sdl = repeat(3000, i => `type T${i} {\n  id: ID!\n  more(input: In = {a: 1}): T${i}\n}\n`)
+    const sdl = repeat(4000, i => `type T${i} {\n  id: ID!\n  more(input: In = {a: 1}): T${i}\n}\n`)
     expect([...parseSteps(sdl)].length).toBeGreaterThan(2)
     expect(atOnce(parseSteps(sdl))).toEqual(whole(sdl))
   })
