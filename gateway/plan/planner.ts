@@ -6,10 +6,10 @@ import { createOffLoop } from './off-loop.ts'
 /** Plans one operation per call. */
 export interface Planner extends AsyncDisposable {
   /**
-   * Undefined when there is nothing to fetch. `selections` tells how large the operation is. Throws RequestError
+   * Undefined when there is nothing to fetch. `size`: fields of the operation, about. Throws RequestError
    * OPERATION_LIMIT when planning takes too long.
    */
-  plan(text: string, selections: number): Promise<PlanNode | undefined>
+  plan(text: string, size: number): Promise<PlanNode | undefined>
 }
 
 /** Operations that are planned at once, in a few milliseconds; larger ones must not hold up everybody else. */
@@ -19,8 +19,8 @@ const SMALL = 200
 export function createPlanner({ types, supergraph }: Pick<Graph, 'types' | 'supergraph'>, budget: number): Planner {
   const offLoop = createOffLoop(supergraph.sdl, budget)
   return {
-    async plan(text, selections) {
-      return selections <= SMALL ? planDocument(text, types, budget) : offLoop.plan(text, selections)
+    async plan(text, size) {
+      return size <= SMALL ? planDocument(text, types, budget) : offLoop.plan(text, size)
     },
     [Symbol.asyncDispose]: () => offLoop[Symbol.asyncDispose]()
   }

@@ -4,6 +4,7 @@ import type { Shape } from '../execute/projection.ts'
 import type { Document } from '../prepare/document.ts'
 import { compilePlan, type PlanContext } from './compile-plan.ts'
 import { dataKeys } from './data-keys.ts'
+import { inSlices } from './in-slices.ts'
 import { compileIntrospection, type Introspect } from './introspection.ts'
 import { compilePayload, type ShapePayload } from './payload.ts'
 import type { Planner } from './planner.ts'
@@ -51,18 +52,19 @@ export async function compileProgram(given: Document, supergraph: Supergraph, pl
   const dataKey = dataKeys()
   const shape = compileShape(shown, supergraph, dataKey, nulls)
   if (isLarge) await breath()
-  const asked = plannerDocument(document, supergraph, dataKey)
+  const asked = await inSlices(plannerDocument(document, supergraph, dataKey))
   const context = { supergraph, cells: document.view.cells, variables: asked.variables }
   const program = { shape, introspect: compileIntrospection(given), source: null, denied }
   if (asked.whole === null) return { ...program, parts: [] }
 
-  const plan = await planner.plan(asked.whole, given.selections)
-  if (isLarge) await breath()
+  const size = Math.max(given.selections, asked.size)
+  const plan = await planner.plan(asked.whole, size)
+  if (size > LARGE) await breath()
   const { step, source } = await compilePlan(plan, context)
   const [mutation = null, ...others] = mutationsOf(document)
   // The planner would read one mutation's payload while the next one writes, and each has its own rights.
   if (asked.steps && (others.some(name => name !== mutation) || step?.kind !== 'fetch')) {
-    return { ...program, parts: await oneByOne(asked.steps, planner, context, given.selections) }
+    return { ...program, parts: await oneByOne(asked.steps, planner, context, size) }
   }
   return {
     ...program,
@@ -75,12 +77,12 @@ async function oneByOne(
   steps: NonNullable<PlannerDocument['steps']>,
   planner: Planner,
   context: PlanContext,
-  selections: number
+  size: number
 ): Promise<readonly ProgramPart[]> {
   const parts: ProgramPart[] = []
   let waves = 0
   for (const { responseKey, mutation, text } of steps) {
-    const part = await compilePlan(await planner.plan(text, selections), context, waves)
+    const part = await compilePlan(await planner.plan(text, size), context, waves)
     waves = part.waves
     if (part.step) parts.push({ step: part.step, mutation, responseKey })
   }
