@@ -74,7 +74,7 @@ class PlanCompiler {
       }
       case 'Fetch': {
         yield
-        const fetch = this.#operation(node)
+        const fetch = yield* this.#operation(node)
         const step = this.#root(node, fetch, wave)
         if (node.operation.operation !== OperationTypeNode.SUBSCRIPTION) return { step, end: wave + 1 }
         this.source = { step, fetch }
@@ -82,7 +82,7 @@ class PlanCompiler {
       }
       case 'EntityFetch':
         yield
-        return { step: this.#entities(node, wave), end: wave + 1 }
+        return { step: yield* this.#entities(node, wave), end: wave + 1 }
     }
   }
 
@@ -98,8 +98,8 @@ class PlanCompiler {
     }
   }
 
-  #entities(node: EntityFetchNode, wave: number): EntitiesStep {
-    const fetch = this.#operation(node)
+  *#entities(node: EntityFetchNode, wave: number): Steps<EntitiesStep> {
+    const fetch = yield* this.#operation(node)
     return {
       kind: 'entities',
       subgraph: node.subgraph,
@@ -134,7 +134,7 @@ class PlanCompiler {
     }
   }
 
-  #operation({ operation, subgraph }: Pick<FetchNode, 'operation' | 'subgraph'>): FetchOperation {
+  #operation({ operation, subgraph }: Pick<FetchNode, 'operation' | 'subgraph'>): Steps<FetchOperation> {
     return fetchOperation(operation, subgraph, this.#context)
   }
 
