@@ -4,6 +4,8 @@ import type { Target } from './target.ts'
 export interface Bounds {
   /** CPU of the router for one attack, in milliseconds. */
   readonly cpuMs?: number
+  /** The ordinary caller's p99, in milliseconds, where more is asked than of every case. */
+  readonly probeMs?: number
   /** How much more memory the router may hold, in MB. */
   readonly growthMb?: number
   /** How long until the router has rid itself of it, in milliseconds. */

@@ -2,7 +2,7 @@ import type { Answer } from '../support/load.ts'
 import type { Case } from './case.ts'
 import { failed, notRefused, requests } from './requests.ts'
 
-/** B1–B10, B13, B16, B17: what a document can do. */
+/** B1–B10, B13, B16–B18: what a document can do. */
 
 const times = (count: number, make: (n: number) => string) => Array.from({ length: count }, (_, n) => make(n)).join(' ')
 
@@ -20,6 +20,15 @@ const OVERLAP = `{ ${times(20, () => `... on Query { me { ${times(20, () => '...
 /** Near the limits: some 6,000 fields after expansion, each of which three subgraphs have. */
 const KNOT_LEVELS = 9
 const KNOTS = `${times(KNOT_LEVELS, n => `fragment K${n + 1} on Knot { id code a b c d left { ...K${n} } right { ...K${n} } }`)} fragment K0 on Knot { a b c d }`
+
+/** Near the limits: 8,000 fields after expansion, of which each subgraph has a part, in dozens of fetches. */
+const TREE_LEVELS = 10
+const TREES = `${times(TREE_LEVELS, n => `fragment T${n + 1} on Tree { a b c d left { ...T${n} } right { ...T${n} } }`)} fragment T0 on Tree { a c }`
+
+/** The same number of levels as fit into 4,000 tokens, each written out. */
+const WRITTEN_LEVELS = 7
+const written = (levels: number): string =>
+  levels === 0 ? '{ a b c d }' : `{ id a b c d left ${written(levels - 1)} right ${written(levels - 1)} }`
 
 const INTROSPECTION = `{ __schema { types { fields ${'{ type { fields '.repeat(20)}{ name }${' } }'.repeat(20)} } } }`
 
@@ -101,6 +110,20 @@ export const DOCUMENTS: readonly Case[] = [
     id: 'B17',
     title: `many plans: ${KNOT_LEVELS} levels of a type that three subgraphs share`,
     body: n => JSON.stringify({ query: `query P${n} { knot { ...K${KNOT_LEVELS} } } ${KNOTS}` }),
+    wrong: failed
+  }),
+  requests({
+    id: 'B18',
+    title: `many fetches: ${TREE_LEVELS} levels of a type in three parts`,
+    bounds: { probeMs: 50 },
+    body: n => JSON.stringify({ query: `query T${n} { tree { ...T${TREE_LEVELS} } } ${TREES}` }),
+    wrong: failed
+  }),
+  requests({
+    id: 'B18w',
+    title: `many words: ${WRITTEN_LEVELS} levels, all written out`,
+    bounds: { probeMs: 50 },
+    body: query(`{ tree ${written(WRITTEN_LEVELS)} }`),
     wrong: failed
   })
 ]

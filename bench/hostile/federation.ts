@@ -21,6 +21,9 @@ const KNOT = (root: boolean) => `
     id: ID! code: ID! a: Int b: Int c: Int d: Int left: Knot right: Knot
   }`
 
+/** Each of the three has another part of it, and none of it is there: what is asked of it is planned, and nearly nothing is fetched. */
+const TREE = (fields: string) => `type Tree @key(fields: "id") { id: ID! ${fields} }`
+
 const CLOCK = `
   type Query { openTicks: Int! }
   type Subscription { ticks(everyMs: Int = 20, bytes: Int = 50): Tick! }
@@ -28,9 +31,9 @@ const CLOCK = `
 
 export const SUBGRAPHS: Readonly<Record<string, string>> = {
   shop: LINK + SHOP,
-  knots1: LINK + KNOT(true),
-  knots2: LINK + KNOT(false),
-  knots3: LINK + KNOT(false),
+  knots1: `${LINK}${KNOT(true)} extend type Query { tree: Tree } ${TREE('a: Int b: Int')}`,
+  knots2: LINK + KNOT(false) + TREE('c: Int left: Tree'),
+  knots3: LINK + KNOT(false) + TREE('d: Int right: Tree'),
   clock: LINK + CLOCK
 }
 

@@ -45,7 +45,7 @@ const resolvers: Readonly<Record<string, object>> = {
     },
     Review: { __resolveReference: () => ({ id: '1', body: 'good' }), author: () => ME }
   },
-  knots1: { Query: { knot: () => KNOT }, Knot: { __resolveReference: () => KNOT } },
+  knots1: { Query: { knot: () => KNOT, tree: () => null }, Knot: { __resolveReference: () => KNOT } },
   knots2: { Knot: { __resolveReference: () => KNOT } },
   knots3: { Knot: { __resolveReference: () => KNOT } },
   clock: { Query: { openTicks: () => openTicks }, Subscription: { ticks: { subscribe: ticks } } }

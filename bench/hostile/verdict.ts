@@ -27,7 +27,8 @@ export function missed({ bounds }: Case, taken: Taken, beside: Beside, calmP99: 
     if (bound === undefined || allowed === undefined) return
     if (value === undefined || value > allowed) said.push(`${what} ${value?.toFixed(1) ?? 'unknown'}, bound ${bound}`)
   }
-  over('probe p99 ms', beside.probeP99, PROBE_P99_MS, PROBE_P99_MS + calmP99)
+  const { probeMs = PROBE_P99_MS } = bounds
+  over('probe p99 ms', beside.probeP99, probeMs, probeMs + calmP99)
   over('CPU ms', beside.cpuMs, bounds.cpuMs, bounds.cpuMs === undefined ? undefined : bounds.cpuMs * CPU_NOISE)
   over('growth MB', beside.growthMb, bounds.growthMb)
   over('ended after ms', taken.endedMs, bounds.endedMs)

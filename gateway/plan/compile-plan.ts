@@ -75,7 +75,7 @@ class PlanCompiler {
       }
       case 'Fetch': {
         yield
-        const fetch = this.#operation(node)
+        const fetch = yield* this.#operation(node)
         const step = this.#root(node, fetch, wave)
         if (node.operation.operation !== OperationTypeNode.SUBSCRIPTION) return { step, end: wave + 1 }
         this.source = { step, fetch }
@@ -83,7 +83,7 @@ class PlanCompiler {
       }
       case 'EntityFetch':
         yield
-        return { step: this.#entities(node, wave), end: wave + 1 }
+        return { step: yield* this.#entities(node, wave), end: wave + 1 }
     }
   }
 
@@ -99,8 +99,8 @@ class PlanCompiler {
     }
   }
 
-  #entities(node: EntityFetchNode, wave: number): EntitiesStep {
-    const fetch = this.#operation(node)
+  *#entities(node: EntityFetchNode, wave: number): Steps<EntitiesStep> {
+    const fetch = yield* this.#operation(node)
     const step = {
       kind: 'entities' as const,
       subgraph: node.subgraph,
@@ -138,7 +138,7 @@ class PlanCompiler {
     }
   }
 
-  #operation({ operation, subgraph }: Pick<FetchNode, 'operation' | 'subgraph'>): FetchOperation {
+  #operation({ operation, subgraph }: Pick<FetchNode, 'operation' | 'subgraph'>): Steps<FetchOperation> {
     return fetchOperation(operation, subgraph, this.#context)
   }
 

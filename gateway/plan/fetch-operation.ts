@@ -13,6 +13,7 @@ import {
 } from 'graphql'
 import type { SubgraphOperation } from '../../platform/executor/executor.ts'
 import { MET_KEY, metField, responseKeyOf, TYPENAME, typed } from './ast.ts'
+import type { Steps } from './in-slices.ts'
 import { MET_FIELD, type Supergraph } from './supergraph.ts'
 
 /** An operation of the plan, as it is sent. */
@@ -33,15 +34,18 @@ export interface Additions {
  * Adds to a planned operation `__typename` where a type is abstract and the scope bits where a type has cells that
  * depend on the row. Neither ever leaves the router.
  */
-export function fetchOperation(
+export function* fetchOperation(
   planned: OperationDefinitionNode,
   subgraph: string,
   additions: Additions
-): FetchOperation {
+): Steps<FetchOperation> {
   const definition = complete(planned, subgraph, additions)
   const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [definition] }
+  yield
+  const printed = print(document)
+  yield
   return {
-    operation: { kind: definition.operation, text: stripIgnoredCharacters(print(document)), document },
+    operation: { kind: definition.operation, text: stripIgnoredCharacters(printed), document },
     definition,
     fragments: new Map()
   }

@@ -10,6 +10,7 @@ import {
 import type { Document } from '../prepare/document.ts'
 import { responseKeyOf } from './ast.ts'
 import type { DataKey } from './data-keys.ts'
+import type { Steps } from './in-slices.ts'
 import { plannerWriter } from './planner-writer.ts'
 import { isIntrospection, rootFields } from './root-fields.ts'
 import type { Supergraph } from './supergraph.ts'
@@ -19,33 +20,47 @@ export interface PlannerDocument {
   /** The whole operation; null when the router answers it alone. */
   readonly whole: string | null
   /** A mutation field by field, when it has several. */
-  readonly steps: readonly { readonly responseKey: string; readonly mutation: string; readonly text: string }[] | null
+  readonly steps: readonly Step[] | null
+  /** How large the whole is to plan: fields, about. */
+  readonly size: number
   /** The planner's variable names → the client's. */
   readonly variables: ReadonlyMap<string, string>
 }
 
+interface Step {
+  readonly responseKey: string
+  readonly mutation: string
+  readonly text: string
+}
+
 /** Rewrites an operation for the planner. Throws RequestError OPERATION_LIMIT when it grows out of measure. */
-export function plannerDocument(document: Document, supergraph: Supergraph, dataKey: DataKey): PlannerDocument {
+export function* plannerDocument(document: Document, supergraph: Supergraph, dataKey: DataKey): Steps<PlannerDocument> {
   const { operation } = document
   const renamed = renameVariables(operation.variableDefinitions ?? [])
   // The router knows the root's type name itself.
   const fields = rootFields(document).filter(field => !isIntrospection(field) && field.name.value !== '__typename')
-  const write = (roots: readonly FieldNode[]) => {
+  let size = 0
+  const write = function* (roots: readonly FieldNode[]): Steps<string> {
     const writer = plannerWriter(document, supergraph, dataKey, renamed)
     const selections = roots.map(field => writer.root(field))
+    size = Math.max(size, writer.size())
+    yield
     return printed(operation, selections, writer.variables(operation.variableDefinitions ?? []), writer.fragments())
   }
+  const whole = fields.length > 0 ? yield* write(fields) : null
+  const steps = operation.operation === 'mutation' ? yield* oneByOne(fields, write) : null
   return {
-    whole: fields.length > 0 ? write(fields) : null,
-    steps: operation.operation === 'mutation' ? oneByOne(fields, write) : null,
+    whole,
+    size,
+    steps,
     variables: new Map([...renamed].map(([client, planner]) => [planner, client]))
   }
 }
 
-function oneByOne(
+function* oneByOne(
   fields: readonly FieldNode[],
-  write: (roots: readonly FieldNode[]) => string
-): PlannerDocument['steps'] {
+  write: (roots: readonly FieldNode[]) => Steps<string>
+): Steps<PlannerDocument['steps']> {
   const groups = new Map<string, FieldNode[]>()
   for (const field of fields) {
     const responseKey = responseKeyOf(field)
@@ -54,11 +69,11 @@ function oneByOne(
     else groups.set(responseKey, [field])
   }
   if (groups.size < 2) return null
-  return [...groups].map(([responseKey, roots]) => ({
-    responseKey,
-    mutation: roots[0]?.name.value ?? '',
-    text: write(roots)
-  }))
+  const steps: Step[] = []
+  for (const [responseKey, roots] of groups) {
+    steps.push({ responseKey, mutation: roots[0]?.name.value ?? '', text: yield* write(roots) })
+  }
+  return steps
 }
 
 function printed(

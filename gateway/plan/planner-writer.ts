@@ -25,12 +25,16 @@ import { MET_FIELD, type Supergraph } from './supergraph.ts'
 export interface PlannerWriter {
   root(field: FieldNode): SelectionNode
   variables(definitions: readonly VariableDefinitionNode[]): readonly VariableDefinitionNode[]
+  /** Fields that were written, and what it takes besides to plan for many types at one place. */
+  size(): number
   /** The fragments that the written selections spread. */
   fragments(): readonly FragmentDefinitionNode[]
 }
 
 /** Spelling out hidden types multiplies selections. */
-const MAX_FIELDS = 50_000
+const MAX_FIELDS = 20_000
+/** Object types of an abstract one that take about as long to plan as a field. */
+const TYPES_PER_FIELD = 8
 
 /**
  * Writes an operation for the planner: data keys for aliases, variables under safe names, `__typename` wherever the
@@ -46,6 +50,7 @@ export function plannerWriter(
   const masked = new Set([...view.masks.keys()].map(coordinate => coordinate.slice(0, coordinate.indexOf('.'))))
   const written = new Map<string, FragmentDefinitionNode | null>()
   let fieldsLeft = MAX_FIELDS
+  let types = 0
 
   const inPlannersWords = <Node extends FieldNode | DirectiveNode | VariableDefinitionNode>(node: Node): Node =>
     visit(node, {
@@ -89,6 +94,7 @@ export function plannerWriter(
 
   const composite = (set: SelectionSetNode, type: GraphQLCompositeType): SelectionSetNode => {
     const hidden = hides(type)
+    if (isAbstractType(type)) types += members(type).length
     const selections = [
       ...(hidden
         ? opened(set, type, members(type))
@@ -160,6 +166,7 @@ export function plannerWriter(
       if (!rootType) throw new Error(`the view has no ${operation.operation} type`)
       return field(node, rootType, rootPlace(operation.operation))
     },
+    size: () => MAX_FIELDS - fieldsLeft + types / TYPES_PER_FIELD,
     variables: definitions => definitions.map(definition => ({ ...inPlannersWords(definition), directives: [] })),
     fragments: () => [...written.values()].flatMap(definition => (definition ? [definition] : []))
   }

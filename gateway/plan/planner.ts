@@ -8,10 +8,10 @@ import type { LabelSet } from './override-labels.ts'
 /** Plans one operation per call. */
 export interface Planner extends AsyncDisposable {
   /**
-   * Undefined when there is nothing to fetch. `selections` tells how large the operation is. Throws RequestError
+   * Undefined when there is nothing to fetch. `size`: fields of the operation, about. Throws RequestError
    * OPERATION_LIMIT when planning takes too long.
    */
-  plan(text: string, selections: number, labels: LabelSet): Promise<PlanNode | undefined>
+  plan(text: string, size: number, labels: LabelSet): Promise<PlanNode | undefined>
 }
 
 /** Operations that are planned at once, in a few milliseconds; larger ones must not hold up everybody else. */
@@ -33,8 +33,8 @@ export function createPlanner(
   typesOf(usual)
   const offLoop = createOffLoop(supergraph.sdl, budget, usual)
   return {
-    async plan(text, selections, labels) {
-      if (selections > SMALL) return offLoop.plan(text, selections, labels)
+    async plan(text, size, labels) {
+      if (size > SMALL) return offLoop.plan(text, size, labels)
       return planDocument(text, typesOf(labels), budget)
     },
     [Symbol.asyncDispose]: () => offLoop[Symbol.asyncDispose]()

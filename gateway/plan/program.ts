@@ -4,6 +4,7 @@ import type { Shape } from '../execute/projection.ts'
 import type { Document } from '../prepare/document.ts'
 import { compilePlan, type PlanContext } from './compile-plan.ts'
 import { dataKeys } from './data-keys.ts'
+import { inSlices } from './in-slices.ts'
 import { compileIntrospection, type Introspect } from './introspection.ts'
 import type { LabelSet } from './override-labels.ts'
 import { compilePayload, type ShapePayload } from './payload.ts'
@@ -57,14 +58,15 @@ export async function compileProgram(
   const dataKey = dataKeys()
   const shape = compileShape(shown, supergraph, dataKey, nulls)
   if (isLarge) await breath()
-  const asked = plannerDocument(document, supergraph, dataKey)
+  const asked = await inSlices(plannerDocument(document, supergraph, dataKey))
   const context = { supergraph, cells: document.view.cells, variables: asked.variables }
   const program = { shape, introspect: compileIntrospection(given), source: null, denied }
   if (asked.whole === null) return { ...program, parts: [] }
 
-  const plan = (text: string) => planner.plan(text, given.selections, labels)
+  const size = Math.max(given.selections, asked.size)
+  const plan = (text: string) => planner.plan(text, size, labels)
   const whole = await plan(asked.whole)
-  if (isLarge) await breath()
+  if (size > LARGE) await breath()
   const { step, source } = await compilePlan(whole, context)
   const [mutation = null, ...others] = mutationsOf(document)
   // The planner would read one mutation's payload while the next one writes, and each has its own rights.
