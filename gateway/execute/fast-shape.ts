@@ -47,16 +47,37 @@ function straight(shape: GeneralShape): Project {
       inner.push(`if (v${i} === undefined) return p.nullMoves(row, shape, f${i}, d)`)
     }
   })
+  const strings = fields.flatMap(({ plain }, i) => (plain?.kind === 'string' && plain.nullable ? [i] : []))
   const source = [
     ...fields.map((_, i) => `const f${i} = shape.fields[${i}]`),
     'return function project(row, p) {',
     ...checks,
     ...(inner.length > 0 ? ['const d = p.depth, path = p.path', 'p.depth = d + 1', ...inner, 'p.depth = d'] : []),
+    // Each piece that is put to the text costs an object: where all strings are there, the words between them are one piece.
+    `if (p.clean${strings.map(i => ` && v${i} !== null`).join('')}) return ${inOnePiece(fields)}`,
     `if (p.clean) return ${written(fields, v => `'"' + ${v} + '"'`)}`,
     `return ${written(fields, v => `quoted(${v})`)}`,
     '}'
   ]
   return generate<Project>({ shape, quoted }, source.join('\n'))
+}
+
+/** The expression that makes the row's text when all its strings are there and need no escaping. */
+function inOnePiece(fields: GeneralShape['fields']): string {
+  const parts: string[] = []
+  let words = '{'
+  fields.forEach(({ constant, plain, keyText }, i) => {
+    words += `${i === 0 ? '' : ','}${keyText}`
+    if (constant !== null) {
+      words += constant
+      return
+    }
+    const isString = plain?.kind === 'string'
+    const value = isString ? `v${i}` : textOf(plain ?? null, `v${i}`, v => `'"' + ${v} + '"'`)
+    parts.push(JSON.stringify(isString ? `${words}"` : words), value)
+    words = isString ? '"' : ''
+  })
+  return [...parts, JSON.stringify(`${words}}`)].join(' + ')
 }
 
 /** The expression that makes the row's text of its values, with `quote` making the expression for a string. */
