@@ -55,16 +55,17 @@ export function chooseExecutors(urls: ReadonlyMap<string, string>, options: Choo
     const asked = subgraphSettings(settings, name)
     const url = asked.url ?? composed
     const own = options.own?.(name, url)
-    const watch = options.watch?.(name) ?? {}
+    // Only of a new executor: one that stays has its watch, and a breaker that stands where it stood.
+    const watched = () => options.watch?.(name) ?? {}
     if (own) made.set(name, { key: `own ${name} ${url}`, make: () => own })
     else if (room) {
       const { timeoutMs, dedupe } = asked
-      const make = () => inProcessExecutor(room, { logger, timeoutMs, dedupe, writes, watch })
+      const make = () => inProcessExecutor(room, { logger, timeoutMs, dedupe, writes, watch: watched() })
       made.set(name, { key: `room ${name}`, make })
     } else if (/^https?:/.test(url) && URL.canParse(url))
       made.set(name, {
         key: JSON.stringify([name, url, asked]),
-        make: () => overNetwork({ url, secret, subgraph: name }, asked, { writes, watch })
+        make: () => overNetwork({ url, secret, subgraph: name }, asked, { writes, watch: watched() })
       })
     else if (name !== options.virtual)
       throw new ConfigError(

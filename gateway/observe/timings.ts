@@ -32,7 +32,7 @@ interface Value {
 export class Timings extends Histogram {
   readonly #name: string
   readonly #help: string
-  readonly #timings: { readonly labels: Labels; readonly timing: Timing }[] = []
+  readonly #timings = new Map<string, { readonly labels: Labels; readonly timing: Timing }>()
 
   constructor(registry: Registry, name: string, help: string, labelNames: readonly string[]) {
     super({ name, help, labelNames: [...labelNames], registers: [registry] })
@@ -40,16 +40,17 @@ export class Timings extends Histogram {
     this.#help = help
   }
 
-  /** The timing of these labels; to be kept by whoever observes. */
+  /** The timing of these labels, always the same; to be kept by whoever observes. */
   of(labels: Labels): Timing {
-    const timing = new Timing()
-    this.#timings.push({ labels, timing })
-    return timing
+    const key = JSON.stringify(labels)
+    const known = this.#timings.get(key) ?? { labels, timing: new Timing() }
+    this.#timings.set(key, known)
+    return known.timing
   }
 
   /** What Prometheus is shown: the registry asks prom-client's histograms for it by this name. */
   async getForPromString(): Promise<object> {
-    const values = this.#timings.flatMap(({ labels, timing }) => this.#values(labels, timing))
+    const values = [...this.#timings.values()].flatMap(({ labels, timing }) => this.#values(labels, timing))
     return { name: this.#name, help: this.#help, type: 'histogram', aggregator: 'sum', values }
   }
 

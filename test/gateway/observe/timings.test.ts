@@ -39,3 +39,11 @@ test('timings of which nothing was observed are shown by their name alone', asyn
   new Histogram({ name: NAME, help: HELP, labelNames: [...LABELS], registers: [theirs] })
   expect((await ours.metrics()).trim()).toBe((await theirs.metrics()).trim())
 })
+
+test('timings of the same labels are one', async () => {
+  const registry = new Registry()
+  const timings = new Timings(registry, NAME, HELP, LABELS)
+  for (let i = 0; i < 2; i++) timings.of({ subgraph: 'a', kind: 'query' }).observe(1)
+  const counts = (await registry.metrics()).split('\n').filter(line => line.startsWith('seconds_count'))
+  expect(counts).toEqual(['seconds_count{subgraph="a",kind="query"} 2'])
+})
