@@ -13,6 +13,7 @@ export class StreamEnd {
   readonly #endsAt: number
   readonly #forgets: Release[] = []
   #ending: Ending | null = null
+  #timer: NodeJS.Timeout | undefined
 
   constructor({ transport, connections }: Door, { expiresAt }: EnteredCaller, gone: AbortSignal) {
     this.#expiresAt = expiresAt
@@ -20,11 +21,11 @@ export class StreamEnd {
     const leave = () => this.#end('gone')
     if (gone.aborted) leave()
     else gone.addEventListener('abort', leave, { once: true })
-    const timer = setTimeout(() => this.reached(), Math.min(this.#endsAt - Date.now(), LONGEST_TIMER_MS)).unref()
+    this.#watch()
     const undrain = connections.onDrain(() => this.#end('later'))
     this.#forgets.push(
       () => gone.removeEventListener('abort', leave),
-      () => clearTimeout(timer),
+      () => clearTimeout(this.#timer),
       undrain
     )
   }
@@ -45,6 +46,15 @@ export class StreamEnd {
   /** Watches no longer. */
   forget(): void {
     for (const forget of this.#forgets) forget()
+  }
+
+  /** A timer may fire a little before the clock is there, and cannot wait for weeks. */
+  #watch(): void {
+    const left = Math.max(this.#endsAt - Date.now(), 1)
+    const look = () => {
+      if (this.reached() === null) this.#watch()
+    }
+    this.#timer = setTimeout(look, Math.min(left, LONGEST_TIMER_MS)).unref()
   }
 
   #end(ending: Ending): void {
